@@ -1,0 +1,15 @@
+/**
+ * Runs before every test file: no test may see the developer's own home, credentials or settings,
+ * and a rejection that nobody handles fails the run (`bun test` reports it as an error itself;
+ * the handler makes sure that it also does so from a timer that outlives its test).
+ */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const home = mkdtempSync(join(tmpdir(), "codex-key-test-home-"));
+process.env.HOME = home;
+process.env.USERPROFILE = home;
+for (const name of Object.keys(process.env)) {
+  if (/^(XDG_|OPENCODE_|OPENAI_|CODEX_|ENABLE_PLUGIN_|DEBUG_CODEX_)/.test(name)) delete process.env[name];
+}
