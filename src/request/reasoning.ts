@@ -1,0 +1,67 @@
+import * as v from "valibot";
+import { asString, isObject, type JsonObject } from "../json.ts";
+import { catalog, EffortSchema, efforts } from "../models/catalog.ts";
+import { clampEffort, type ResolvedModel } from "../models/resolve.ts";
+
+/** Values of `reasoningSummary` → what goes on the wire; `undefined` leaves the key out. */
+const summaries: Readonly<Record<string, string | undefined>> = {
+  auto: "auto",
+  concise: "concise",
+  detailed: "detailed",
+  on: "auto",
+  off: undefined,
+  none: undefined,
+};
+
+export type ReasoningResult =
+  | { readonly type: "resolved"; readonly reasoning: JsonObject | undefined }
+  | {
+      readonly type: "invalid";
+      readonly field: string;
+      readonly found: string;
+      readonly allowed: string;
+    };
+
+export type ReasoningOptions = {
+  readonly model: ResolvedModel;
+  /** Effort of the variant the user picked. */
+  readonly variantEffort: string | undefined;
+  /** `reasoning` of the host's body: the options of model and provider, and the host's defaults. */
+  readonly requested: unknown;
+};
+
+/**
+ * Effort and summary for the wire. A variant beats the model's name, the name beats the options.
+ * A model of the table gets an effort it takes; any other model keeps what was asked for.
+ */
+export function resolveReasoning(options: ReasoningOptions): ReasoningResult {
+  const { model, variantEffort } = options;
+  const requested = isObject(options.requested) ? options.requested : undefined;
+  const asked = variantEffort ?? model.effort ?? asString(requested?.effort);
+  const entry = catalog.get(model.id);
+
+  if (entry === undefined) {
+    if (requested === undefined && asked === undefined) return resolved(undefined);
+    return resolved({ ...requested, ...(asked === undefined ? {} : { effort: asked }) });
+  }
+
+  const effort = v.safeParse(EffortSchema, asked ?? entry.defaultEffort);
+  if (!effort.success) return invalid("reasoningEffort", asked, efforts);
+  const summary = asString(requested?.summary) ?? "auto";
+  if (!Object.hasOwn(summaries, summary)) {
+    return invalid("reasoningSummary", summary, Object.keys(summaries));
+  }
+  const wireSummary = summaries[summary];
+  return resolved({
+    effort: clampEffort(effort.output, entry.efforts),
+    ...(wireSummary === undefined ? {} : { summary: wireSummary }),
+  });
+}
+
+function resolved(reasoning: JsonObject | undefined): ReasoningResult {
+  return { type: "resolved", reasoning };
+}
+
+function invalid(field: string, found: unknown, allowed: readonly string[]): ReasoningResult {
+  return { type: "invalid", field, found: JSON.stringify(found), allowed: allowed.join(", ") };
+}

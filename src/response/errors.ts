@@ -1,0 +1,124 @@
+/** Error answers of gateways, in whatever form, as the one form the host understands. */
+import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
+import { parseEvents } from "./sse.ts";
+
+/** The form of OpenAI's API: what the AI SDK reads. */
+export type ApiError = {
+  readonly message: string;
+  readonly type: string;
+  readonly code: string | null;
+};
+
+export type ErrorDetails = ApiError & {
+  /** The object the error was found in, for fields such as `resets_at`. */
+  readonly raw: JsonObject;
+};
+
+/** Longest message shown, in characters: a message is read in a terminal. */
+const messageLimit = 2_000;
+
+export type ErrorResponseOptions = Omit<ApiError, "code"> & {
+  readonly status: number;
+  readonly code: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** `{ error: { message, type, code } }` with the given status. */
+export function errorResponse(options: ErrorResponseOptions): Response {
+  const { status, message, type, code, headers } = options;
+  return new Response(JSON.stringify({ error: { message, type, code } }), {
+    status,
+    headers: { ...headers, "content-type": "application/json" },
+  });
+}
+
+/**
+ * Finds the error in an answer's body: JSON in any of the known forms, an SSE body, JSON and SSE
+ * one after the other, an HTML page (its title) or plain text.
+ */
+export function parseErrorBody(text: string): ErrorDetails | undefined {
+  const trimmed = text.trim();
+  if (trimmed === "") return undefined;
+  for (const candidate of jsonCandidates(trimmed)) {
+    const details = parseErrorValue(candidate);
+    if (details !== undefined) return details;
+  }
+  return details({}, isHtml(trimmed) ? htmlTitle(trimmed) : trimmed);
+}
+
+/** The whole text if it is JSON; else the data of its SSE events and its lines that are JSON. */
+function* jsonCandidates(text: string): Generator<unknown> {
+  const whole = parseJson(text);
+  if (whole !== undefined) {
+    yield whole;
+    return;
+  }
+  const found: unknown[] = [];
+  parseEvents(`${text}\n\n`, ({ data }) => found.push(parseJson(data)));
+  yield* found;
+  for (const line of text.split(/\r?\n/)) {
+    if (!line.startsWith("{")) continue;
+    // A relay may write its own JSON and the upstream's first SSE line without a break between.
+    yield parseJson(line.replace(/(?:event|data):.*$/, "").trim());
+    yield parseJson(line.trim());
+  }
+}
+
+/**
+ * The error in a JSON value: OpenAI's `{ error: {…} }`, a stream event (`error`,
+ * `response.failed`), and the shorter forms of relays and web frameworks.
+ */
+export function parseErrorValue(value: unknown): ErrorDetails | undefined {
+  if (typeof value === "string") return details({}, value);
+  if (!isObject(value)) return undefined;
+  const nested = isObject(value.response) ? value.response.error : value.error;
+  if (isObject(nested)) {
+    return details(nested, text(nested.message) ?? text(value.message) ?? JSON.stringify(nested));
+  }
+  const [first] = Array.isArray(value.errors) ? value.errors : [];
+  const message =
+    text(value.message) ??
+    text(value.msg) ??
+    text(value.error_msg) ??
+    text(value.detail) ??
+    text(nested) ??
+    (isObject(first) ? text(first.message) : text(first));
+  if (message === undefined) return undefined;
+  // `{ error: "rate_limited", message: "…" }`: the short word is the code.
+  const code = value.code ?? (typeof nested === "string" && nested !== message ? nested : null);
+  return details({ ...value, code }, message);
+}
+
+/** A message field: a text, or FastAPI's list of `{ msg }`. */
+function text(value: unknown): string | undefined {
+  if (typeof value === "string") return value.trim() === "" ? undefined : value;
+  if (!Array.isArray(value)) return undefined;
+  const lines = value.map((item) => (isObject(item) ? asString(item.msg) : asString(item)));
+  return lines.filter(Boolean).join("; ") || undefined;
+}
+
+function details(raw: JsonObject, message: string): ErrorDetails {
+  const code = typeof raw.code === "number" ? String(raw.code) : asString(raw.code);
+  const type = raw.type === "error" ? undefined : asString(raw.type);
+  return {
+    message: message.trim().slice(0, messageLimit),
+    type: type || "gateway_error",
+    code: code || null,
+    raw,
+  };
+}
+
+export function isHtml(text: string): boolean {
+  return /^\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body|title)\b/i.test(text);
+}
+
+/** The title of a page, or its first heading. */
+function htmlTitle(html: string): string {
+  const match =
+    /<title[^>]*>([\s\S]*?)<\/title>/i.exec(html) ?? /<h1[^>]*>([\s\S]*?)<\/h1>/i.exec(html);
+  const title = match?.[1]
+    ?.replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  return title ? `an HTML page titled "${title}"` : "an HTML page";
+}

@@ -1,0 +1,94 @@
+/** Which HTTP status an error deserves, and when a retry makes sense. */
+import type { ErrorDetails } from "./errors.ts";
+
+/**
+ * Codes and types of OpenAI and of common relay software → status. The host shows 4xx at once and
+ * does not retry, except 404, 408, 409 and 429; it retries those and 5xx.
+ */
+const statusOfCode: ReadonlyMap<string, number> = new Map([
+  ["context_length_exceeded", 400],
+  ["invalid_prompt", 400],
+  ["invalid_request_error", 400],
+  ["model_not_found", 400],
+  ["invalid_api_key", 401],
+  ["authentication_error", 401],
+  // Paying is the only remedy, so no retry.
+  ["insufficient_quota", 402],
+  ["insufficient_user_quota", 402],
+  ["insufficient_balance", 402],
+  ["billing_hard_limit_reached", 402],
+  ["usage_not_included", 402],
+  ["permission_error", 403],
+  ["usage_limit_reached", 429],
+  ["usage_limit_exceeded", 429],
+  ["rate_limit_exceeded", 429],
+  ["rate_limit_error", 429],
+  ["server_error", 500],
+  ["internal_server_error", 500],
+  ["server_is_overloaded", 503],
+  ["overloaded_error", 503],
+  ["slow_down", 503],
+]);
+
+/**
+ * Status for an error that came with the given HTTP status, or (`undefined`) inside a 200 answer,
+ * where `fallback` serves an error of no known code.
+ *
+ * A 404 becomes 400: the host retries a 404 without end. One about a usage limit, which the backend
+ * sends as 404, becomes 429.
+ */
+export function statusOf(
+  error: ErrorDetails,
+  status: number | undefined,
+  fallback: number,
+): number {
+  const known = statusOfCode.get(error.code ?? "") ?? statusOfCode.get(error.type);
+  if (status === undefined) return known ?? numericStatus(error.code) ?? fallback;
+  if (status === 404) {
+    if (known !== undefined) return known;
+    return /usage.?limit|rate.?limit/i.test(error.message) ? 429 : 400;
+  }
+  // The code says more than 429 and 403, which stand for quota, balance and rate alike.
+  return status === 429 && known === 402 ? known : status;
+}
+
+/** Relays put the upstream's status where the code belongs: `{ "code": 503, "msg": "…" }`. */
+function numericStatus(code: string | null): number | undefined {
+  const number = Number(code);
+  return Number.isInteger(number) && number >= 400 && number <= 599 ? number : undefined;
+}
+
+const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+
+/**
+ * Seconds until a retry makes sense, from the error itself: `resets_at` (Unix seconds),
+ * `resets_in_seconds`, or "try again in 1.5s" in the message.
+ *
+ * @param now Unix milliseconds.
+ */
+export function retryAfterSeconds(error: ErrorDetails, now: number): number | undefined {
+  const { resets_at: at, resets_in_seconds: within } = error.raw;
+  if (typeof within === "number" && within >= 0) return within;
+  if (typeof at === "number" && at > 0) return Math.max(0, at - now / 1000);
+  const match = /try again in\s+([\d.]+)\s*(ms|s|m|h)/i.exec(error.message);
+  const amount = Number(match?.[1]);
+  const unit = unitSeconds[match?.[2]?.toLowerCase() ?? ""];
+  return Number.isFinite(amount) && unit !== undefined ? amount * unit : undefined;
+}
+
+const retryHeaders = ["retry-after", "retry-after-ms"];
+
+/** The gateway's own `retry-after*` headers, else one made from the error. */
+export function retryHeadersOf(
+  headers: Headers,
+  error: ErrorDetails,
+  now: number,
+): Record<string, string> {
+  const given = retryHeaders.flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value] as const];
+  });
+  if (given.length > 0) return Object.fromEntries(given);
+  const seconds = retryAfterSeconds(error, now);
+  return seconds === undefined ? {} : { "retry-after": String(Math.ceil(seconds)) };
+}

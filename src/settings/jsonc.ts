@@ -1,0 +1,28 @@
+/** JSON with comments and trailing commas, as OpenCode and its users write it. */
+// The package's main entry is UMD, whose `require` calls no bundler can follow.
+import {
+  applyEdits,
+  modify,
+  type ParseError,
+  parse,
+  printParseErrorCode,
+} from "jsonc-parser/lib/esm/main.js";
+
+export type ParsedJsonc =
+  | { readonly type: "parsed"; readonly values: unknown }
+  | { readonly type: "invalid"; readonly reason: string };
+
+export function parseJsonc(text: string): ParsedJsonc {
+  const errors: ParseError[] = [];
+  const values: unknown = parse(text, errors, { allowTrailingComma: true });
+  const [first] = errors;
+  if (first === undefined) return { type: "parsed", values };
+  const line = text.slice(0, first.offset).split("\n").length;
+  return { type: "invalid", reason: `${printParseErrorCode(first.error)} in line ${line}` };
+}
+
+/** Sets one top-level key and leaves the rest of the text, comments included, as it is. */
+export function setKey(text: string, key: string, value: unknown): string {
+  const formattingOptions = { insertSpaces: true, tabSize: 2, eol: "\n" };
+  return applyEdits(text, modify(text, [key], value, { formattingOptions }));
+}

@@ -1,0 +1,78 @@
+/** Gathers every place a setting can stand in, in order of precedence. */
+import { isObject } from "../json.ts";
+import { isBlank, saveLogin } from "../login.ts";
+import { type ConfigLocation, loadWrittenBaseURL } from "./opencode-config.ts";
+import { type ResolvedSettings, resolveSettings, type Source } from "./resolve.ts";
+import { loadJsonFile, settingsPath } from "./store.ts";
+
+export type SettingsInput = ConfigLocation & {
+  /** The plugin's options in `opencode.json`. */
+  readonly pluginOptions: unknown;
+  /** `provider.openai` of the merged configuration, as the host hands it on. */
+  readonly provider: { readonly api?: unknown; readonly options?: unknown } | undefined;
+  /** `metadata.baseURL` of the stored credential: what the user typed at the last login. */
+  readonly loginBaseURL: string | undefined;
+};
+
+export async function loadSettings(input: SettingsInput): Promise<ResolvedSettings> {
+  const path = settingsPath(input.home);
+  const [login, written] = await Promise.all([takeLogin(path, input), loadWrittenBaseURL(input)]);
+  const file = await loadJsonFile(path);
+  const { env, provider } = input;
+  const options = isObject(provider?.options) ? provider.options : {};
+  return resolveSettings([
+    fromEnvironment(env, "OPENCODE_CODEX_BASE_URL", "baseURL"),
+    fromEnvironment(env, "CODEX_MODE", "codexMode"),
+    ...login,
+    file.type === "unreadable"
+      ? { name: path, unreadable: file.reason }
+      : { name: path, values: file.type === "loaded" ? file.values : {}, schema: "file" },
+    {
+      name: "the plugin's options in opencode.json",
+      values: input.pluginOptions ?? {},
+      schema: "settings",
+    },
+    fromConfig(`provider.openai.baseURL in ${written?.source ?? "opencode.json"}`, written?.value),
+    fromConfig("provider.openai.options.baseURL in opencode.json", options.baseURL),
+    fromConfig("provider.openai.api in opencode.json", provider?.api),
+  ]);
+}
+
+function fromEnvironment(env: ConfigLocation["env"], name: string, field: string): Source {
+  const text = env[name]?.trim();
+  return {
+    name: `environment variable ${name}`,
+    values: isBlank(text) ? {} : { [field]: text },
+    schema: "environment",
+  };
+}
+
+function fromConfig(name: string, baseURL: unknown): Source {
+  return { name, values: baseURL === undefined ? {} : { baseURL }, schema: "settings" };
+}
+
+/**
+ * Brings the file up to date with a login that it has not seen: `/connect` calls no code of ours,
+ * so what was typed there is first seen in the credential. It counts as a source of its own while
+ * it is not in the file, because it is no base URL or the file cannot be written.
+ */
+async function takeLogin(path: string, { loginBaseURL }: SettingsInput): Promise<Source[]> {
+  if (isBlank(loginBaseURL)) return [];
+  const file = await loadJsonFile(path);
+  if (file.type === "loaded" && isObject(file.values) && isObject(file.values.lastLogin)) {
+    if (file.values.lastLogin.baseURL === loginBaseURL) return [];
+  }
+  const source: Source = {
+    name: 'the base URL entered at login (run "opencode auth login" again to change it)',
+    values: { baseURL: loginBaseURL },
+    schema: "settings",
+  };
+  try {
+    await saveLogin(path, loginBaseURL);
+    return [];
+  } catch {
+    // Not a base URL, or the disk refuses: resolving the source says the first, and the second
+    // only means that we come here again at the next start.
+    return [source];
+  }
+}

@@ -1,0 +1,114 @@
+import * as v from "valibot";
+import { redactSecrets } from "../redact.ts";
+import { type SettingName, type Settings, SettingsFileSchema, SettingsSchema } from "./schema.ts";
+
+/** A wrong value, told so that the user can mend it. */
+export type Problem = {
+  /** Where it stands: a file, an environment variable, a place in `opencode.json`. */
+  readonly source: string;
+  /** Dotted path of the field; empty when the whole source is wrong. */
+  readonly field: string;
+  /** What is there, without secrets. */
+  readonly found: string;
+  /** What is allowed there. */
+  readonly allowed: string;
+};
+
+/** Values of one place, not checked yet, or why there are none. */
+export type Source =
+  | {
+      readonly name: string;
+      readonly values: unknown;
+      readonly schema: "settings" | "file" | "environment";
+    }
+  | { readonly name: string; readonly unreadable: string };
+
+export type ResolvedSettings = {
+  readonly settings: Settings;
+  /** The name of the source that each value came from. */
+  readonly sources: Readonly<Partial<Record<SettingName, string>>>;
+  readonly problems: readonly Problem[];
+  /** Every place that was looked in, in order of precedence. */
+  readonly lookedIn: readonly string[];
+};
+
+const FlagSchema = v.pipe(
+  v.picklist(["1", "0", "true", "false"], "1, 0, true or false"),
+  v.transform((text) => text === "1" || text === "true"),
+);
+
+const schemas = {
+  settings: SettingsSchema,
+  file: SettingsFileSchema,
+  environment: v.object({
+    baseURL: v.optional(SettingsSchema.entries.baseURL),
+    codexMode: v.optional(FlagSchema),
+  }),
+} as const;
+
+/**
+ * Applies the precedence: for each setting the first source that has a value wins. Every source is
+ * checked, also where another one outranks it, so that no mistake sleeps until it matters.
+ */
+export function resolveSettings(sources: readonly Source[]): ResolvedSettings {
+  const settings: Settings = {};
+  const origin: Partial<Record<SettingName, string>> = {};
+  const problems: Problem[] = [];
+
+  for (const source of sources) {
+    if ("unreadable" in source) {
+      const { name, unreadable: reason } = source;
+      problems.push({
+        source: name,
+        field: "",
+        found: `not readable (${reason})`,
+        allowed: "JSON",
+      });
+      continue;
+    }
+    const result = v.safeParse(schemas[source.schema], source.values, { abortPipeEarly: true });
+    if (!result.success) {
+      problems.push(...result.issues.map((issue) => describeIssue(source.name, issue)));
+      continue;
+    }
+    const { output } = result;
+    for (const name of settingNames) {
+      const value = pick(output, name);
+      if (value === undefined || origin[name] !== undefined) continue;
+      Object.assign(settings, { [name]: value });
+      origin[name] = source.name;
+    }
+  }
+  return { settings, sources: origin, problems, lookedIn: sources.map((source) => source.name) };
+}
+
+const settingNames = v.keyof(SettingsSchema).options;
+
+function pick(values: Partial<Settings>, name: SettingName): unknown {
+  return values[name];
+}
+
+function describeIssue(source: string, issue: v.BaseIssue<unknown>): Problem {
+  const field = v.getDotPath(issue) ?? "";
+  return {
+    source,
+    field,
+    found: describeFound(field, issue.input),
+    allowed: issue.message,
+  };
+}
+
+/** What was found, short and without anything that could be a secret. */
+function describeFound(field: string, value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value !== "string") return typeof value === "object" ? "an object" : String(value);
+  if (field.startsWith("headers")) return "a text that is not allowed there";
+  return JSON.stringify(redactSecrets(value).slice(0, 120));
+}
+
+/** One line a problem. */
+export function describeProblem({ source, field, found, allowed }: Problem): string {
+  const place = field === "" ? source : `${source}: "${field}"`;
+  return `${place} is ${found}; allowed is ${allowed}.`;
+}

@@ -1,0 +1,96 @@
+/** The settings file. The only place of the plugin that writes it. */
+import { randomUUID } from "node:crypto";
+import { chmod, mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { isObject } from "../json.ts";
+import { parseJsonc, setKey } from "./jsonc.ts";
+
+export const settingsFileName = "openai-codex-auth-config.json";
+
+/** `~/.opencode/openai-codex-auth-config.json`. */
+export function settingsPath(home: string): string {
+  return join(home, ".opencode", settingsFileName);
+}
+
+export type LoadedFile =
+  | { readonly type: "missing" }
+  | { readonly type: "loaded"; readonly text: string; readonly values: unknown }
+  | { readonly type: "unreadable"; readonly reason: string };
+
+/** Reads a JSON file; comments and trailing commas are allowed, as in OpenCode's own files. */
+export async function loadJsonFile(path: string): Promise<LoadedFile> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return { type: "missing" };
+    return { type: "unreadable", reason: code ?? "it cannot be opened" };
+  }
+  const parsed = parseJsonc(text);
+  return parsed.type === "parsed"
+    ? { type: "loaded", text, values: parsed.values }
+    : { type: "unreadable", reason: parsed.reason };
+}
+
+export type SavedFile = {
+  /** Where a file that could not be read as JSON was moved, if there was one. */
+  readonly corruptCopy?: string;
+};
+
+/**
+ * Sets the given top-level keys and leaves the rest of the file, comments included, as it is.
+ *
+ * Atomic: written beside the target and renamed over it. Mode 0600 in a folder of mode 0700. A file
+ * that is no JSON object is renamed to `<name>.corrupt-<time>` first. A link is followed, so that
+ * a file kept in a dotfiles folder stays there.
+ *
+ * @throws the file system's error; the old file is then still in place.
+ */
+export async function saveJsonFile(
+  path: string,
+  changes: Readonly<Record<string, unknown>>,
+  now: () => Date = () => new Date(),
+): Promise<SavedFile> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await chmod(dirname(path), 0o700);
+  const target = await realpath(path).catch(() => path);
+  const current = await loadJsonFile(target);
+
+  const intact = current.type === "loaded" && isObject(current.values);
+  let text = intact ? current.text : "{}\n";
+  for (const [key, value] of Object.entries(changes)) {
+    text = setKey(text, key, value);
+  }
+
+  let corruptCopy: string | undefined;
+  if (current.type !== "missing" && !intact) {
+    corruptCopy = `${path}.corrupt-${now().toISOString().replaceAll(":", "-")}`;
+    await rename(target, corruptCopy);
+  }
+  await writeAtomically(target, text);
+  return corruptCopy === undefined ? {} : { corruptCopy };
+}
+
+/** Writes beside the target and renames over it: a reader sees the old file or the new one. */
+export async function writeAtomically(target: string, data: string | Uint8Array): Promise<void> {
+  const temporary = `${target}.${process.pid}-${randomUUID()}.tmp`;
+  try {
+    const handle = await open(temporary, "wx", 0o600);
+    try {
+      await handle.writeFile(data);
+      // Without it a power cut after the rename could leave an empty file under the final name.
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}

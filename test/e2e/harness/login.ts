@@ -1,0 +1,92 @@
+import { openTerminal, type Terminal, type TerminalOptions } from "./terminal.ts";
+
+export interface LoginOptions extends Omit<TerminalOptions, "args"> {
+  /** Typed at the prompt for the base URL. Empty: enter is pressed at once. */
+  baseURL: string;
+  /** Typed at the host's own prompt for the key. */
+  apiKey: string;
+  /** A text that shows that the prompt for the base URL has come; its message may differ. */
+  prompt?: string | RegExp;
+  /** How long each step may take in milliseconds (20 s; twice that where OpenCode starts). */
+  stepMs?: number;
+}
+
+const STEP_MS = 20_000;
+
+/** The plugin's prompt is worded to hold this. */
+const BASE_URL_PROMPT = /base url/i;
+
+/**
+ * Logs in with `opencode auth login`: chooses OpenAI in the provider list, types the base URL, types
+ * the key. Returns when OpenCode says that the login worked; the caller closes the terminal.
+ *
+ * @throws with the visible screen when a step does not come (the base URL is refused, for one).
+ */
+export async function loginThroughCli(options: LoginOptions): Promise<Terminal> {
+  const { baseURL, apiKey, prompt = BASE_URL_PROMPT, stepMs = STEP_MS, ...where } = options;
+  const terminal = openTerminal({ ...where, args: ["auth", "login"] });
+  return await driving(terminal, async () => {
+    await terminal.waitFor("Select provider", 2 * stepMs);
+    terminal.type("openai");
+    // Enter before the list is filtered would take the provider on top of it.
+    await terminal.waitFor(/● OpenAI/, stepMs);
+    terminal.press("enter");
+    await terminal.waitFor(prompt, stepMs);
+    terminal.type(baseURL);
+    terminal.press("enter");
+    await terminal.waitFor("Enter your API key", stepMs);
+    terminal.type(apiKey);
+    await terminal.waitFor("▪".repeat(apiKey.length), stepMs);
+    terminal.press("enter");
+    await terminal.waitFor("Login successful", stepMs);
+    await terminal.exited;
+  });
+}
+
+/**
+ * Opens OpenCode's terminal screen and logs in with `/connect`. Returns with the screen still open
+ * and its dialogs closed; the caller closes the terminal.
+ *
+ * Two differences to the CLI, both the host's: the base URL is not validated, and the key is shown
+ * in clear while it is typed.
+ */
+export async function connectThroughTui(options: LoginOptions): Promise<Terminal> {
+  const { baseURL, apiKey, prompt = BASE_URL_PROMPT, stepMs = STEP_MS, ...where } = options;
+  const terminal = openTerminal({ ...where, args: [] });
+  return await driving(terminal, async () => {
+    await terminal.waitFor("Ask anything", 2 * stepMs);
+    terminal.type("/connect");
+    await terminal.waitFor(/Connect provider/, stepMs);
+    terminal.press("enter");
+    await terminal.waitFor("Connect a provider", stepMs);
+    terminal.type("openai");
+    await terminal.waitFor(
+      (visible) => !visible.includes("Anthropic") && /OpenAI/.test(visible),
+      stepMs,
+    );
+    terminal.press("enter");
+    await terminal.waitFor(prompt, stepMs);
+    terminal.type(baseURL);
+    if (baseURL !== "") await terminal.waitFor(baseURL, stepMs);
+    terminal.press("enter");
+    await terminal.waitFor(/API key\s/, stepMs);
+    terminal.type(apiKey);
+    await terminal.waitFor(apiKey, stepMs);
+    terminal.press("enter");
+    // The plugin starts again with the new credential, then the host offers OpenAI's models.
+    await terminal.waitFor(/Favorite/, 2 * stepMs);
+    terminal.press("escape");
+    await terminal.waitFor((visible) => !visible.includes("Favorite"), stepMs);
+  });
+}
+
+/** A step that fails must not leave OpenCode running. */
+async function driving(terminal: Terminal, steps: () => Promise<void>): Promise<Terminal> {
+  try {
+    await steps();
+    return terminal;
+  } catch (error) {
+    await terminal.close();
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { stripVTControlCharacters } from "node:util";
+import type { Home } from "./home.ts";
+import { killGroup, trackGroup } from "./processes.ts";
+
+export interface RunOptions {
+  home: Home;
+  /** Working directory, usually from `home.project()`. */
+  cwd: string;
+  /** Arguments for OpenCode: `["run", "hello", "--model=openai/gpt-5.2"]`. */
+  args: readonly string[];
+  /** Added to the home's environment. */
+  env?: Readonly<Record<string, string>>;
+  /** Milliseconds until the process and all its children are killed. */
+  timeoutMs?: number;
+}
+
+export interface RunResult {
+  /** `null` when it was killed. */
+  exitCode: number | null;
+  /** With the colour codes still in it, see {@link plain}. */
+  stdout: string;
+  stderr: string;
+  /** Wall-clock time in milliseconds. */
+  ms: number;
+  timedOut: boolean;
+}
+
+/**
+ * Runs the real OpenCode to its end and returns what it printed. It gets no standard input: an open
+ * one makes `opencode run` wait for more of the message.
+ */
+export async function runOpenCode(options: RunOptions): Promise<RunResult> {
+  const { home, cwd, args, env = {}, timeoutMs = 60_000 } = options;
+  const started = performance.now();
+  const child = Bun.spawn([home.binary, ...args], {
+    cwd,
+    env: { ...home.env, ...env },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    // Its own process group, so that the timeout reaches its children too.
+    detached: true,
+  });
+  trackGroup(child.pid);
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    killGroup(child.pid);
+  }, timeoutMs);
+  const output = Promise.all([child.stdout.text(), child.stderr.text()]);
+  await child.exited;
+  clearTimeout(timer);
+  // A child that outlives OpenCode would hold the pipes open, and the run would never end.
+  killGroup(child.pid);
+  const [stdout, stderr] = await output;
+  return { exitCode: child.exitCode, stdout, stderr, ms: performance.now() - started, timedOut };
+}
+
+/** Takes colours, cursor movements and every other terminal sequence out of a text. */
+export function plain(text: string): string {
+  return stripVTControlCharacters(text);
+}
