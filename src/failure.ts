@@ -22,6 +22,15 @@ export type Failure =
       readonly location: string | undefined;
     }
   | {
+      readonly type: "endpoint_not_found";
+      readonly tried: readonly {
+        readonly url: string;
+        readonly status: number;
+        readonly said: string;
+      }[];
+    }
+  | { readonly type: "broken_off"; readonly baseURL: string; readonly cause: unknown }
+  | {
       readonly type: "unreachable";
       readonly url: string;
       readonly cause: unknown;
@@ -51,6 +60,12 @@ export function describeFailure(failure: Failure): string {
       const target = failure.location === undefined ? "another address" : failure.location;
       return `The gateway at ${failure.url} answered ${failure.status} and wants the request sent to ${target}. Redirects are not followed, because the request holds your code and key. If that address is right, make it the base URL.`;
     }
+    case "endpoint_not_found": {
+      const tried = failure.tried.map(({ url, status, said }) => `${url} (${status}, ${said})`);
+      return `The gateway has no responses endpoint where it was looked for. Tried: ${tried.join("; ")}. Check the base URL, or set "responsesPath" in the settings to the path your gateway's documentation names.`;
+    }
+    case "broken_off":
+      return `The answer of the gateway at ${failure.baseURL} broke off: ${failure.cause instanceof Error ? failure.cause.message : String(failure.cause)}`;
     case "unreachable":
       return describeUnreachable(failure.url, failure.cause);
   }
@@ -61,7 +76,8 @@ export function describeFailure(failure: Failure): string {
  * the host after a pause.
  */
 export function failureResponse(failure: Failure): Response {
-  const transient = failure.type === "unreachable" && failure.transient;
+  const transient =
+    failure.type === "broken_off" || (failure.type === "unreachable" && failure.transient);
   return errorResponse({
     status: transient ? 503 : 400,
     message: redactSecrets(describeFailure(failure)),

@@ -3,61 +3,125 @@
  * a replaced `fetch`, a hook with a `Request` or a loopback server, hands over the same four things.
  */
 import { type Failure, failureResponse, loginAdvice } from "./failure.ts";
-import { asString, isObject, type JsonObject, parseJson } from "./json.ts";
-import { type EffortsOf, resolveModel } from "./models/resolve.ts";
+import type { JsonObject } from "./json.ts";
+import type { GatewayMemory } from "./memory.ts";
+import type { EffortsOf } from "./models/resolve.ts";
 import { redactSecrets } from "./redact.ts";
-import { createBody } from "./request/body.ts";
-import { resolveEndpoint, withQuery } from "./request/endpoint.ts";
-import { createHeaders, variantHeader } from "./request/headers.ts";
-import { resolveReasoning } from "./request/reasoning.ts";
+import { endpointCandidates, withQuery } from "./request/endpoint.ts";
+import { type GatewayRequest, type Prepared, prepare } from "./request/prepare.ts";
+import { dropParameter, dropReasoning, findRepair } from "./request/repair.ts";
 import { judgeAnswer, type Outcome, type Refusal } from "./response/answer.ts";
 import { errorResponse } from "./response/errors.ts";
 import type { ResolvedSettings } from "./settings/resolve.ts";
+import type { Settings } from "./settings/schema.ts";
 
-export type GatewayRequest = {
-  readonly url: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** JSON of a request to the Responses API. */
-  readonly body: string;
-  readonly signal: AbortSignal | undefined;
-};
+export type { GatewayRequest } from "./request/prepare.ts";
 
 /** What the pipeline needs from outside. */
 export type GatewayOptions = {
   readonly resolved: ResolvedSettings;
   readonly key: string | undefined;
   readonly fetch: Fetch;
-  readonly instructionsFor: (model: string) => Promise<string>;
+  readonly instructions: {
+    /** What to send, or why that cannot be had. */
+    readonly resolve: (model: string) => Promise<string | Failure>;
+    /** The official prompt, for a gateway that takes no other. */
+    readonly official: (model: string) => Promise<string | undefined>;
+  };
   readonly effortsOf: EffortsOf;
+  readonly memory: GatewayMemory;
+  readonly debug: (message: string) => void;
+  /** Told when another endpoint than before answered. */
+  readonly onEndpointLearned: (url: string) => void;
 };
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
-export type Prepared = {
-  readonly type: "prepared";
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: JsonObject;
-  /** The host asked for a stream. */
-  readonly stream: boolean;
-  readonly signal: AbortSignal | undefined;
-};
 
 export type Gateway = {
   /** Never rejects for a reason the user can do something about; those are error Responses. */
   handle(request: GatewayRequest): Promise<Response>;
 };
 
-/** Milliseconds without a byte until a stream is given up: what the Codex CLI and the host wait. */
-const defaultIdleTimeoutMs = 300_000;
+/** An outcome and the URL it came from. */
+type Exchange = { readonly outcome: Outcome; readonly url: string };
+
+type Tried = { readonly url: string; readonly refusal: Refusal };
+
+/** What stands once settings and key are known to be there. */
+type Ready = { readonly settings: Settings; readonly baseURL: string; readonly key: string };
+
+/** Seconds without a byte until a stream is given up: what the Codex CLI and the host wait. */
+const defaultIdleTimeout = 300;
 
 export function createGateway(options: GatewayOptions): Gateway {
+  const { memory, debug } = options;
   /** This gateway has answered: from now on a failing connection is a hiccup, not a wrong address. */
   let reached = false;
+  /** Reasoning that the gateway could not decrypt; the host sends it again with every turn. */
+  const rejectedReasoning = new Set<string>();
 
-  async function send(prepared: Prepared): Promise<Response | Failure> {
-    const { url, headers, body, signal } = prepared;
+  async function handle(request: GatewayRequest): Promise<Response> {
+    const ready = checkReady(request, options);
+    if ("type" in ready) return failureResponse(ready);
+    const prepared = await prepare(request, {
+      ...ready,
+      effortsOf: options.effortsOf,
+      instructionsFor: options.instructions.resolve,
+    });
+    if (prepared.type !== "prepared") return failureResponse(prepared);
+
+    try {
+      const body = await applyLearned(prepared.body);
+      const first = await exchange(request, ready, { ...prepared, body });
+      const mended = "type" in first ? undefined : await mend(body, prepared.model, first.outcome);
+      const last = mended ? await exchange(request, ready, { ...prepared, body: mended }) : first;
+      return "type" in last ? failureResponse(last) : present(last, ready.key);
+    } catch (cause) {
+      if (request.signal?.aborted) throw cause;
+      // The answer broke off before it said anything: the host may simply ask again.
+      return failureResponse({ type: "broken_off", baseURL: ready.baseURL, cause });
+    }
+  }
+
+  /** One request, on the first endpoint that turns out to be the API's. */
+  async function exchange(
+    request: GatewayRequest,
+    { settings, baseURL }: Ready,
+    prepared: Prepared,
+  ): Promise<Exchange | Failure> {
+    const { endpoint: learned } = await memory.recall();
+    const candidates = endpointCandidates(baseURL, settings.responsesPath);
+    // Only a URL of this base is believed, whatever the cache folder says.
+    const known = candidates.find((url) => url === learned);
+    const ordered = known === undefined ? candidates : [known, ...candidates];
+    const tried: Tried[] = [];
+
+    for (const endpoint of new Set(ordered)) {
+      const url = withQuery(endpoint, request.url);
+      const response = await send(url, prepared, request.signal);
+      if (!(response instanceof Response)) return response;
+      const outcome = await judgeAnswer(response, {
+        stream: prepared.stream,
+        idleTimeoutMs: (settings.streamIdleTimeout ?? defaultIdleTimeout) * 1000,
+      });
+      const outage = outcome.type === "refused" && endpoint === known && outcome.httpStatus >= 500;
+      if (outcome.type !== "refused" || !outcome.notTheApi || outage) {
+        if (outcome.type === "answer") await learnEndpoint(endpoint);
+        return { outcome, url };
+      }
+      debug(
+        `${url} is not the responses endpoint: ${outcome.httpStatus}, ${outcome.error.message}`,
+      );
+      tried.push({ url, refusal: outcome });
+    }
+    return notFound(tried);
+  }
+
+  async function send(
+    url: string,
+    { headers, body }: Prepared,
+    signal: AbortSignal | undefined,
+  ): Promise<Response | Failure> {
     try {
       const response = await options.fetch(url, {
         method: "POST",
@@ -74,71 +138,81 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   }
 
-  return {
-    async handle(request) {
-      const prepared = await prepare(request, options);
-      if (prepared.type !== "prepared") return failureResponse(prepared);
-      const response = await send(prepared);
-      if (!(response instanceof Response)) return failureResponse(response);
-      const outcome = await judgeAnswer(response, {
-        stream: prepared.stream,
-        idleTimeoutMs: defaultIdleTimeoutMs,
-      });
-      return finish(outcome, prepared.url, options.key);
-    },
-  };
+  async function learnEndpoint(endpoint: string): Promise<void> {
+    const facts = await memory.recall();
+    if (facts.endpoint === endpoint) return;
+    if (facts.endpoint !== undefined) options.onEndpointLearned(endpoint);
+    debug(`the responses endpoint is ${endpoint}`);
+    memory.learn({ ...facts, endpoint });
+  }
+
+  async function applyLearned(body: JsonObject): Promise<JsonObject> {
+    const { unsupported = [] } = await memory.recall();
+    return dropReasoning(unsupported.reduce(dropParameter, body), rejectedReasoning);
+  }
+
+  /** A body the gateway may take after it refused this one, and what is to be learned from it. */
+  async function mend(
+    body: JsonObject,
+    model: string,
+    outcome: Outcome,
+  ): Promise<JsonObject | undefined> {
+    if (outcome.type !== "refused" || outcome.httpStatus !== 400) return undefined;
+    const repair = findRepair(outcome.error, body);
+    if (repair === undefined) return undefined;
+    debug(`one retry, ${repair.type}: ${outcome.error.message}`);
+    switch (repair.type) {
+      case "drop_reasoning":
+        for (const id of repair.rejected) rejectedReasoning.add(id);
+        return dropReasoning(body, rejectedReasoning);
+      case "drop_parameter": {
+        const facts = await memory.recall();
+        memory.learn({ ...facts, unsupported: [...(facts.unsupported ?? []), repair.path] });
+        return dropParameter(body, repair.path);
+      }
+      case "official_instructions": {
+        const official = await options.instructions.official(model);
+        if (official === undefined || official === body.instructions) return undefined;
+        return { ...body, instructions: official };
+      }
+    }
+  }
+
+  return { handle };
 }
 
-/** The request as it goes to the gateway, or why it cannot go. */
-export async function prepare(
-  request: GatewayRequest,
-  { resolved, key, instructionsFor, effortsOf }: GatewayOptions,
-): Promise<Prepared | Failure> {
+function checkReady(request: GatewayRequest, { resolved, key }: GatewayOptions): Ready | Failure {
   const { settings, problems, lookedIn } = resolved;
   if (problems.length > 0) return { type: "settings_invalid", problems };
-  if (settings.baseURL === undefined) return { type: "base_url_missing", lookedIn };
+  const { baseURL } = settings;
+  if (baseURL === undefined) return { type: "base_url_missing", lookedIn };
   if (key === undefined) return { type: "key_missing" };
   if (!isResponsesURL(request.url)) return { type: "endpoint_unsupported", url: request.url };
-
-  const requested = parseJson(request.body);
-  if (!isObject(requested))
-    return { type: "request_unreadable", reason: "its body is no JSON object" };
-  const name = asString(requested.model);
-  if (name === undefined) return { type: "request_unreadable", reason: "it names no model" };
-
-  const model = resolveModel(name, effortsOf);
-  const reasoning = resolveReasoning({
-    model,
-    variantEffort: request.headers[variantHeader],
-    requested: requested.reasoning,
-  });
-  if (reasoning.type === "invalid") return { ...reasoning, type: "parameter_invalid" };
-
-  return {
-    type: "prepared",
-    url: withQuery(resolveEndpoint(settings.baseURL, settings.responsesPath), request.url),
-    headers: createHeaders({
-      host: request.headers,
-      key,
-      promptCacheKey: asString(requested.prompt_cache_key),
-      extra: settings.headers,
-    }),
-    body: createBody(requested, {
-      model,
-      instructions: await instructionsFor(model.id),
-      reasoning: reasoning.reasoning,
-    }),
-    stream: requested.stream === true,
-    signal: request.signal,
-  };
+  return { settings, baseURL, key };
 }
 
 function isResponsesURL(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.endsWith("/responses");
 }
 
+/** An outage answers every path with the same error page: that is the news, not the paths. */
+function notFound(tried: readonly Tried[]): Exchange | Failure {
+  const [first] = tried;
+  if (first !== undefined && first.refusal.httpStatus >= 500) {
+    return { outcome: first.refusal, url: first.url };
+  }
+  return {
+    type: "endpoint_not_found",
+    tried: tried.map(({ url, refusal: { httpStatus, error } }) => ({
+      url,
+      status: httpStatus,
+      said: error.message,
+    })),
+  };
+}
+
 /** What the host gets to see of an outcome. The key is taken out of whatever the gateway said. */
-function finish(outcome: Outcome, url: string, key: string | undefined): Response {
+function present({ outcome, url }: Exchange, key: string): Response {
   switch (outcome.type) {
     case "answer":
       return outcome.response;
@@ -155,13 +229,13 @@ function finish(outcome: Outcome, url: string, key: string | undefined): Respons
   }
 }
 
-function describeRefusal({ httpStatus, error, notTheApi }: Refusal, url: string): string {
+function describeRefusal({ httpStatus, error }: Refusal, url: string): string {
   const { message } = error;
   if (httpStatus === 401) {
     return `The gateway at ${url} refused the key: ${message}. ${loginAdvice} to enter another one.`;
   }
-  if (notTheApi) {
-    return `The gateway at ${url} answered ${httpStatus} with ${message}, which is no answer of the Codex API. Check the base URL, or set responsesPath.`;
+  if (/instructions are not valid/i.test(message)) {
+    return `${message}. Set "instructions" to "codex" in the settings file of opencode-openai-codex-key.`;
   }
   // What the gateway said about the request itself stands for itself.
   return httpStatus === 404 ? `${message} (404 from ${url})` : message;

@@ -21,7 +21,7 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
     worktree,
     pluginOptions: options,
     fetch: (url, init) => fetch(url, init),
-    instructionsFor: async () => builtinInstructions,
+    instructions: { resolve: async () => builtinInstructions, official: async () => undefined },
     toast(id, message) {
       if (shown.has(id)) return;
       shown.add(id);

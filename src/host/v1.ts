@@ -1,8 +1,16 @@
 /** OpenCode 1.14 and later: the host's hooks, turned into calls of the core. */
+import { join } from "node:path";
 import type { AuthHook, Config, Hooks } from "@opencode-ai/plugin";
-import { createGateway, type Fetch, type Gateway, type GatewayRequest } from "../gateway.ts";
+import {
+  createGateway,
+  type Fetch,
+  type Gateway,
+  type GatewayOptions,
+  type GatewayRequest,
+} from "../gateway.ts";
 import { asString, isObject } from "../json.ts";
 import { createLoginMethod } from "../login.ts";
+import { createMemory } from "../memory.ts";
 import { extendModels } from "../models/list.ts";
 import { catalogEfforts } from "../models/resolve.ts";
 import { variantHeader } from "../request/headers.ts";
@@ -16,7 +24,7 @@ export type HostDependencies = ConfigLocation & {
   readonly fetch: Fetch;
   /** The plugin's options in `opencode.json`. */
   readonly pluginOptions: unknown;
-  readonly instructionsFor: (model: string) => Promise<string>;
+  readonly instructions: GatewayOptions["instructions"];
   /** Tells the user, once a session for each `id`. */
   readonly toast: (id: string, message: string) => void;
   /** One line for each decision, when debugging is on. */
@@ -59,8 +67,15 @@ export function createHooks(deps: HostDependencies): PluginHooks {
       resolved,
       key: environmentKey ?? credential?.key,
       fetch: deps.fetch,
-      instructionsFor: deps.instructionsFor,
+      instructions: deps.instructions,
       effortsOf: catalogEfforts,
+      memory: createMemory({
+        folder: join(deps.home, ".opencode", "cache"),
+        baseURL: resolved.settings.baseURL ?? "",
+        debug: deps.debug,
+      }),
+      debug: deps.debug,
+      onEndpointLearned: (url) => deps.toast("endpoint", `The gateway now answers at ${url}.`),
     });
   }
 

@@ -1,34 +1,55 @@
-/** Path of the Codex Backend API below a gateway's address. */
-const backendPath = "/backend-api/codex/responses";
-
 /**
- * What to append to a base URL, by how its path ends. The first that fits is taken; a path that
- * says nothing about the API (`https://host`, `https://host/team-a`) gets the whole backend path.
+ * Where relays serve the responses API below their address. The first is the Codex Backend API's own
+ * path; the others are tried in this order where it is not there.
  */
-const completions: readonly (readonly [ending: RegExp, suffix: string])[] = [
+const knownPaths = [
+  "/backend-api/codex/responses",
+  "/v1/responses",
+  "/responses",
+  "/codex/responses",
+  "/openai/responses",
+  "/openai/v1/responses",
+] as const;
+
+/** Endings of a base URL that already belong to the API → what is missing after them. */
+const completions: readonly (readonly [ending: RegExp, missing: string])[] = [
   [/\/responses$/, ""],
+  [/\/backend-api\/codex$/, "/responses"],
   [/\/codex$/, "/responses"],
   [/\/backend-api$/, "/codex/responses"],
   [/\/v1$/, "/responses"],
-  [/$/, backendPath],
 ];
 
 /**
- * The URL of the gateway's responses endpoint.
+ * URLs of the responses endpoint, the likeliest first, all below the base URL.
+ *
+ * One URL only where the user said the path: a base URL that ends in `/responses`, or
+ * `responsesPath`, which is appended to the base URL.
  *
  * @param baseURL as the settings schema returns it: absolute, no trailing slash, no query.
- * @param responsesPath set by the user: appended to the base URL in place of the known paths.
  */
-export function resolveEndpoint(baseURL: string, responsesPath?: string): string {
-  const base = baseURL.replace(/\/+$/, "");
-  if (responsesPath !== undefined) return base.replace(/\/responses$/, "") + responsesPath;
-  const path = new URL(base).pathname.replace(/\/$/, "");
-  const [, suffix] = completions.find(([ending]) => ending.test(path)) ?? ["", backendPath];
-  return base + suffix;
+export function endpointCandidates(
+  baseURL: string,
+  responsesPath?: string,
+): readonly [string, ...string[]] {
+  if (responsesPath !== undefined) return [baseURL.replace(/\/responses$/, "") + responsesPath];
+  const path = new URL(baseURL).pathname;
+  if (path.endsWith("/responses")) return [baseURL];
+
+  const completion = completions.find(([ending]) => ending.test(path));
+  const root = completion === undefined ? baseURL : baseURL.replace(completion[0], "");
+  const first = completion === undefined ? root + knownPaths[0] : baseURL + completion[1];
+  const others = knownPaths.map((known) => root + known).filter((url) => url !== first);
+  return [first, ...others];
 }
 
 /** Carries the query of the URL the host asked for over to the endpoint. */
 export function withQuery(endpoint: string, requested: string): string {
   const query = URL.canParse(requested) ? new URL(requested).search : "";
   return endpoint + query;
+}
+
+/** The likeliest URL of the responses endpoint. */
+export function resolveEndpoint(baseURL: string, responsesPath?: string): string {
+  return endpointCandidates(baseURL, responsesPath)[0];
 }

@@ -61,6 +61,14 @@ export const SettingsSchema = v.object({
     ),
   ),
   headers: v.optional(HeadersSchema),
+  streamIdleTimeout: v.optional(
+    v.pipe(
+      v.number("a number of seconds, 1 to 86400"),
+      v.minValue(1, "a number of seconds, 1 to 86400"),
+      v.maxValue(86_400, "a number of seconds, 1 to 86400"),
+      v.description("Seconds without a byte until a stream is given up. Default 300."),
+    ),
+  ),
 });
 
 /** The settings file: the settings, and what the last login said. Unknown keys are kept. */

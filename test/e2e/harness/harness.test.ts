@@ -121,7 +121,7 @@ describe("a run", () => {
   });
 
   test(
-    "sees nothing of the surrounding environment and writes only inside the home",
+    "gets its folders inside the home and nothing of the surrounding environment",
     async () => {
       process.env.OPENAI_API_KEY = "sk-of-the-developer";
       try {

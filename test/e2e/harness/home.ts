@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, rmSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -52,6 +52,12 @@ export interface HomeOptions {
   sdk?: "seeded" | "install";
 }
 
+/** Homes that were not disposed of: a test run that is broken off must not fill the disk. */
+const remaining = new Set<string>();
+process.once("exit", () => {
+  for (const path of remaining) rmSync(path, { recursive: true, force: true });
+});
+
 /** What a program needs from the surrounding environment to run at all. */
 const INHERITED = ["PATH", "LANG", "LC_ALL"];
 /** What npm needs beside that to reach a registry: the machine's proxy, certificates and settings. */
@@ -64,6 +70,7 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
   const binary = await openCodeBinary(version);
   // The real path: where the temporary folder is a symbolic link, OpenCode shows the target.
   const path = realpathSync(await mkdtemp(join(tmpdir(), "opencode-home-")));
+  remaining.add(path);
   const xdg = {
     XDG_CONFIG_HOME: join(path, ".config"),
     XDG_DATA_HOME: join(path, ".local/share"),
@@ -97,7 +104,10 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
   };
 
   let projects = 0;
-  const dispose = (): Promise<void> => rm(path, { recursive: true, force: true, maxRetries: 5 });
+  const dispose = async (): Promise<void> => {
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
+    remaining.delete(path);
+  };
   const readCredentials = async (): Promise<Record<string, unknown>> =>
     (await readJson(credentialsFile)) ?? {};
 

@@ -6,12 +6,15 @@ export interface LoginOptions extends Omit<TerminalOptions, "args"> {
   /** Typed at the host's own prompt for the key. */
   apiKey: string;
   /** A text that shows that the prompt for the base URL has come; its message may differ. */
-  prompt?: string | RegExp;
+  prompt?: RegExp;
   /** How long each step may take in milliseconds (20 s; twice that where OpenCode starts). */
   stepMs?: number;
 }
 
 const STEP_MS = 20_000;
+
+/** In the last line of the dialog that offers a provider's models. */
+const MODEL_LIST = "Favorite ctrl+f";
 
 /** The plugin's prompt is worded to hold this. */
 const BASE_URL_PROMPT = /base url/i;
@@ -56,27 +59,25 @@ export async function connectThroughTui(options: LoginOptions): Promise<Terminal
   return await driving(terminal, async () => {
     await terminal.waitFor("Ask anything", 2 * stepMs);
     terminal.type("/connect");
-    await terminal.waitFor(/Connect provider/, stepMs);
+    await terminal.waitFor(/\/connect +Connect provider/, stepMs);
     terminal.press("enter");
-    await terminal.waitFor("Connect a provider", stepMs);
+    await terminal.waitFor(/Connect a provider[\s\S]*Anthropic/, stepMs);
     terminal.type("openai");
-    await terminal.waitFor(
-      (visible) => !visible.includes("Anthropic") && /OpenAI/.test(visible),
-      stepMs,
-    );
+    // Enter before the list is filtered would take the provider on top of it.
+    await terminal.waitFor((visible) => !visible.includes("Anthropic"), stepMs);
     terminal.press("enter");
     await terminal.waitFor(prompt, stepMs);
     terminal.type(baseURL);
     if (baseURL !== "") await terminal.waitFor(baseURL, stepMs);
     terminal.press("enter");
-    await terminal.waitFor(/API key\s/, stepMs);
+    await terminal.waitFor((seen) => !prompt.test(seen) && seen.includes("API key"), stepMs);
     terminal.type(apiKey);
     await terminal.waitFor(apiKey, stepMs);
     terminal.press("enter");
     // The plugin starts again with the new credential, then the host offers OpenAI's models.
-    await terminal.waitFor(/Favorite/, 2 * stepMs);
+    await terminal.waitFor(MODEL_LIST, 2 * stepMs);
     terminal.press("escape");
-    await terminal.waitFor((visible) => !visible.includes("Favorite"), stepMs);
+    await terminal.waitFor((visible) => !visible.includes(MODEL_LIST), stepMs);
   });
 }
 

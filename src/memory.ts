@@ -1,0 +1,62 @@
+/** What was learned about a gateway, per base URL: in memory, and in the cache folder. */
+import { createHash } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import * as v from "valibot";
+import { loadJsonFile, writeAtomically } from "./settings/store.ts";
+
+const FactsSchema = v.object({
+  /** The endpoint that answered last. */
+  endpoint: v.optional(v.string()),
+  /** Body parameters the gateway refuses, as dotted paths. */
+  unsupported: v.optional(v.array(v.string())),
+});
+
+export type GatewayFacts = v.InferOutput<typeof FactsSchema>;
+
+export type GatewayMemory = {
+  recall(): Promise<GatewayFacts>;
+  learn(facts: GatewayFacts): void;
+};
+
+export type MemoryOptions = {
+  readonly folder: string;
+  readonly baseURL: string;
+  readonly debug: (message: string) => void;
+};
+
+/** The file's name holds no part of the URL: relays put account names into their paths. */
+export function createMemory({ folder, baseURL, debug }: MemoryOptions): GatewayMemory {
+  const id = createHash("sha256").update(baseURL).digest("hex").slice(0, 16);
+  const path = join(folder, `gateway-${id}.json`);
+  let known: Promise<GatewayFacts> | undefined;
+
+  async function load(): Promise<GatewayFacts> {
+    const file = await loadJsonFile(path);
+    const facts = v.safeParse(FactsSchema, file.type === "loaded" ? file.values : {});
+    // A damaged file costs one round of learning, so it counts as none.
+    return facts.success ? facts.output : {};
+  }
+
+  async function save(facts: GatewayFacts): Promise<void> {
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeAtomically(path, `${JSON.stringify(facts, null, 2)}\n`);
+    } catch (error) {
+      // A read-only disk: what was learned then lasts as long as the process.
+      debug(`could not remember ${Object.keys(facts).join(", ")} of the gateway: ${String(error)}`);
+    }
+  }
+
+  return {
+    recall() {
+      known ??= load();
+      return known;
+    },
+    learn(facts) {
+      known = Promise.resolve(facts);
+      // Nobody waits for it: the answer must not be held up by a disk.
+      void save(facts);
+    },
+  };
+}
