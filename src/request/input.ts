@@ -18,12 +18,12 @@ const ownItems = new Set([
 ]);
 
 /** Kinds of call the host answers → the kind of item its output comes in. */
-const outputOf: Readonly<Record<string, string>> = {
-  function_call: "function_call_output",
-  custom_tool_call: "custom_tool_call_output",
-  local_shell_call: "local_shell_call_output",
-};
-const callOf = new Map(Object.entries(outputOf).map(([call, output]) => [output, call]));
+const outputOf: ReadonlyMap<string, string> = new Map([
+  ["function_call", "function_call_output"],
+  ["custom_tool_call", "custom_tool_call_output"],
+  ["local_shell_call", "local_shell_call_output"],
+]);
+const outputTypes: ReadonlySet<string> = new Set(outputOf.values());
 
 /**
  * Order is kept and `items` is not changed. Items that need nothing are passed on by reference.
@@ -67,26 +67,33 @@ function omitId({ id: _, ...rest }: JsonObject): JsonObject {
  * one is missing, and histories get holes when a turn is cancelled, compacted or reverted.
  */
 function pairCalls(items: readonly unknown[]): unknown[] {
-  const answered = new Set<string>();
-  for (const item of items) {
-    const type = isObject(item) ? asString(item.type) : undefined;
-    if (isObject(item) && type !== undefined && callOf.has(type)) answered.add(pairKey(type, item));
-  }
-
-  const open = new Set<string>();
-  return items.flatMap((item) => {
-    const type = isObject(item) ? asString(item.type) : undefined;
-    if (!isObject(item) || type === undefined) return [item];
-    const output = outputOf[type];
-    if (output !== undefined) {
-      const key = pairKey(output, item);
-      if (!answered.has(key)) return [item, unknownOutput(output, item)];
-      open.add(key);
-      return [item];
-    }
-    if (!callOf.has(type)) return [item];
-    return open.delete(pairKey(type, item)) ? [item] : [orphanMessage(item)];
+  const paired = findPairs(items);
+  return items.flatMap((item, index) => {
+    if (!isObject(item) || paired.has(index)) return [item];
+    const type = asString(item.type) ?? "";
+    const output = outputOf.get(type);
+    if (output !== undefined) return [item, unknownOutput(output, item)];
+    return [outputTypes.has(type) ? orphanMessage(item) : item];
   });
+}
+
+/** Where the calls and outputs are that belong together: an output to the last open call before it. */
+function findPairs(items: readonly unknown[]): ReadonlySet<number> {
+  const open = new Map<string, number>();
+  const paired = new Set<number>();
+  for (const [index, item] of items.entries()) {
+    if (!isObject(item)) continue;
+    const type = asString(item.type) ?? "";
+    const output = outputOf.get(type);
+    if (output !== undefined) open.set(pairKey(output, item), index);
+    if (!outputTypes.has(type)) continue;
+    const key = pairKey(type, item);
+    const call = open.get(key);
+    if (call === undefined) continue;
+    open.delete(key);
+    paired.add(call).add(index);
+  }
+  return paired;
 }
 
 const pairKey = (outputType: string, item: JsonObject): string =>

@@ -4,14 +4,14 @@ import { catalog, EffortSchema, efforts } from "../models/catalog.ts";
 import { clampEffort, type ResolvedModel } from "../models/resolve.ts";
 
 /** Values of `reasoningSummary` → what goes on the wire; `undefined` leaves the key out. */
-const summaries: Readonly<Record<string, string | undefined>> = {
-  auto: "auto",
-  concise: "concise",
-  detailed: "detailed",
-  on: "auto",
-  off: undefined,
-  none: undefined,
-};
+const summaries: ReadonlyMap<string, string | undefined> = new Map([
+  ["auto", "auto"],
+  ["concise", "concise"],
+  ["detailed", "detailed"],
+  ["on", "auto"],
+  ["off", undefined],
+  ["none", undefined],
+]);
 
 export type ReasoningResult =
   | { readonly type: "resolved"; readonly reasoning: JsonObject | undefined }
@@ -32,7 +32,8 @@ export type ReasoningOptions = {
 
 /**
  * Effort and summary for the wire. A variant beats the model's name, the name beats the options.
- * A model of the table gets an effort it takes; any other model keeps what was asked for.
+ * A model of the table gets an effort it takes; any other model keeps what was asked for, but for
+ * the words `on` and `off`, which no gateway knows.
  */
 export function resolveReasoning(options: ReasoningOptions): ReasoningResult {
   const { model, variantEffort } = options;
@@ -42,16 +43,21 @@ export function resolveReasoning(options: ReasoningOptions): ReasoningResult {
 
   if (entry === undefined) {
     if (requested === undefined && asked === undefined) return resolved(undefined);
-    return resolved({ ...requested, ...(asked === undefined ? {} : { effort: asked }) });
+    const { summary, ...rest } = requested ?? {};
+    const known = typeof summary === "string" && summaries.has(summary);
+    const wireSummary = known ? summaries.get(summary) : summary;
+    return resolved({
+      ...rest,
+      ...(asked === undefined ? {} : { effort: asked }),
+      ...(wireSummary === undefined ? {} : { summary: wireSummary }),
+    });
   }
 
   const effort = v.safeParse(EffortSchema, asked ?? entry.defaultEffort);
   if (!effort.success) return invalid("reasoningEffort", asked, efforts);
   const summary = asString(requested?.summary) ?? "auto";
-  if (!Object.hasOwn(summaries, summary)) {
-    return invalid("reasoningSummary", summary, Object.keys(summaries));
-  }
-  const wireSummary = summaries[summary];
+  if (!summaries.has(summary)) return invalid("reasoningSummary", summary, [...summaries.keys()]);
+  const wireSummary = summaries.get(summary);
   return resolved({
     effort: clampEffort(effort.output, entry.efforts),
     ...(wireSummary === undefined ? {} : { summary: wireSummary }),

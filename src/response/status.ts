@@ -55,10 +55,17 @@ export function statusOf(
 /** Relays put the upstream's status where the code belongs: `{ "code": 503, "msg": "…" }`. */
 function numericStatus(code: string | null): number | undefined {
   const number = Number(code);
-  return Number.isInteger(number) && number >= 400 && number <= 599 ? number : undefined;
+  if (!Number.isInteger(number) || number < 400 || number > 599) return undefined;
+  return number === 404 ? 400 : number;
 }
 
-const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+const unitSeconds: Readonly<Record<string, number>> = {
+  ms: 0.001,
+  milli: 0.001,
+  s: 1,
+  m: 60,
+  h: 3600,
+};
 
 /**
  * Seconds until a retry makes sense, from the error itself: `resets_at` (Unix seconds),
@@ -70,7 +77,7 @@ export function retryAfterSeconds(error: ErrorDetails, now: number): number | un
   const { resets_at: at, resets_in_seconds: within } = error.raw;
   if (typeof within === "number" && within >= 0) return within;
   if (typeof at === "number" && at > 0) return Math.max(0, at - now / 1000);
-  const match = /try again in\s+([\d.]+)\s*(ms|s|m|h)/i.exec(error.message);
+  const match = /try again in\s+([\d.]+)\s*(ms|milli|s|m|h)/i.exec(error.message);
   const amount = Number(match?.[1]);
   const unit = unitSeconds[match?.[2]?.toLowerCase() ?? ""];
   return Number.isFinite(amount) && unit !== undefined ? amount * unit : undefined;

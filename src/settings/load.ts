@@ -12,6 +12,8 @@ export type SettingsInput = ConfigLocation & {
   readonly provider: { readonly api?: unknown; readonly options?: unknown } | undefined;
   /** `metadata.baseURL` of the stored credential: what the user typed at the last login. */
   readonly loginBaseURL: string | undefined;
+  /** Keys in use: they must not show up in what is said about a wrong value. */
+  readonly secrets?: readonly (string | undefined)[];
 };
 
 export async function loadSettings(input: SettingsInput): Promise<ResolvedSettings> {
@@ -20,7 +22,7 @@ export async function loadSettings(input: SettingsInput): Promise<ResolvedSettin
   const file = await loadJsonFile(path);
   const { env, provider } = input;
   const options = isObject(provider?.options) ? provider.options : {};
-  return resolveSettings([
+  const sources: Source[] = [
     fromEnvironment(env, "OPENCODE_CODEX_BASE_URL", "baseURL"),
     fromEnvironment(env, "CODEX_MODE", "codexMode"),
     ...login,
@@ -35,20 +37,25 @@ export async function loadSettings(input: SettingsInput): Promise<ResolvedSettin
     fromConfig(`provider.openai.baseURL in ${written?.source ?? "opencode.json"}`, written?.value),
     fromConfig("provider.openai.options.baseURL in opencode.json", options.baseURL),
     fromConfig("provider.openai.api in opencode.json", provider?.api),
-  ]);
+  ];
+  return resolveSettings(sources, input.secrets);
 }
 
-function fromEnvironment(env: ConfigLocation["env"], name: string, field: string): Source {
+function fromEnvironment(
+  env: ConfigLocation["env"],
+  name: string,
+  field: "baseURL" | "codexMode",
+): Source {
   const text = env[name]?.trim();
   return {
     name: `environment variable ${name}`,
     values: isBlank(text) ? {} : { [field]: text },
-    schema: "environment",
+    schema: field,
   };
 }
 
 function fromConfig(name: string, baseURL: unknown): Source {
-  return { name, values: baseURL === undefined ? {} : { baseURL }, schema: "settings" };
+  return { name, values: baseURL === undefined ? {} : { baseURL }, schema: "baseURL" };
 }
 
 /**
@@ -65,7 +72,7 @@ async function takeLogin(path: string, { loginBaseURL }: SettingsInput): Promise
   const source: Source = {
     name: 'the base URL entered at login (run "opencode auth login" again to change it)',
     values: { baseURL: loginBaseURL },
-    schema: "settings",
+    schema: "baseURL",
   };
   try {
     await saveLogin(path, loginBaseURL);

@@ -16,11 +16,7 @@ export type Problem = {
 
 /** Values of one place, not checked yet, or why there are none. */
 export type Source =
-  | {
-      readonly name: string;
-      readonly values: unknown;
-      readonly schema: "settings" | "file" | "environment";
-    }
+  | { readonly name: string; readonly values: unknown; readonly schema: keyof typeof schemas }
   | { readonly name: string; readonly unreadable: string };
 
 export type ResolvedSettings = {
@@ -28,7 +24,7 @@ export type ResolvedSettings = {
   /** The name of the source that each value came from. */
   readonly sources: Readonly<Partial<Record<SettingName, string>>>;
   readonly problems: readonly Problem[];
-  /** Every place that was looked in, in order of precedence. */
+  /** Every place that was looked in for the base URL, in order of precedence. */
   readonly lookedIn: readonly string[];
 };
 
@@ -40,17 +36,21 @@ const FlagSchema = v.pipe(
 const schemas = {
   settings: SettingsSchema,
   file: SettingsFileSchema,
-  environment: v.object({
-    baseURL: v.optional(SettingsSchema.entries.baseURL),
-    codexMode: v.optional(FlagSchema),
-  }),
+  baseURL: v.object({ baseURL: SettingsSchema.entries.baseURL }),
+  /** As text, from the environment. */
+  codexMode: v.object({ codexMode: v.optional(FlagSchema) }),
 } as const;
 
 /**
  * Applies the precedence: for each setting the first source that has a value wins. Every source is
  * checked, also where another one outranks it, so that no mistake sleeps until it matters.
+ *
+ * @param secrets kept out of what is said about a wrong value: keys get pasted into wrong fields.
  */
-export function resolveSettings(sources: readonly Source[]): ResolvedSettings {
+export function resolveSettings(
+  sources: readonly Source[],
+  secrets: readonly (string | undefined)[] = [],
+): ResolvedSettings {
   const settings: Settings = {};
   const origin: Partial<Record<SettingName, string>> = {};
   const problems: Problem[] = [];
@@ -66,9 +66,14 @@ export function resolveSettings(sources: readonly Source[]): ResolvedSettings {
       });
       continue;
     }
+    if (Array.isArray(source.values)) {
+      // To valibot a list is an object without any of the fields.
+      problems.push({ source: source.name, field: "", found: "a list", allowed: "an object" });
+      continue;
+    }
     const result = v.safeParse(schemas[source.schema], source.values, { abortPipeEarly: true });
     if (!result.success) {
-      problems.push(...result.issues.map((issue) => describeIssue(source.name, issue)));
+      problems.push(...result.issues.map((issue) => describeIssue(source.name, issue, secrets)));
       continue;
     }
     const { output } = result;
@@ -79,7 +84,12 @@ export function resolveSettings(sources: readonly Source[]): ResolvedSettings {
       origin[name] = source.name;
     }
   }
-  return { settings, sources: origin, problems, lookedIn: sources.map((source) => source.name) };
+  const lookedIn = sources.filter(holdsBaseURL).map(({ name }) => name);
+  return { settings, sources: origin, problems, lookedIn };
+}
+
+function holdsBaseURL(source: Source): boolean {
+  return "unreadable" in source || "baseURL" in schemas[source.schema].entries;
 }
 
 const settingNames = v.keyof(SettingsSchema).options;
@@ -88,23 +98,26 @@ function pick(values: Partial<Settings>, name: SettingName): unknown {
   return values[name];
 }
 
-function describeIssue(source: string, issue: v.BaseIssue<unknown>): Problem {
-  const field = v.getDotPath(issue) ?? "";
-  return {
-    source,
-    field,
-    found: describeFound(field, issue.input),
-    allowed: issue.message,
-  };
+function describeIssue(
+  source: string,
+  issue: v.BaseIssue<unknown>,
+  secrets: readonly (string | undefined)[],
+): Problem {
+  const field = redactSecrets(v.getDotPath(issue) ?? "", secrets);
+  return { source, field, found: describeFound(field, issue.input, secrets), allowed: issue.message };
 }
 
 /** What was found, short and without anything that could be a secret. */
-function describeFound(field: string, value: unknown): string {
+function describeFound(
+  field: string,
+  value: unknown,
+  secrets: readonly (string | undefined)[],
+): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   if (typeof value !== "string") return typeof value === "object" ? "an object" : String(value);
   if (field.startsWith("headers")) return "a text that is not allowed there";
-  return JSON.stringify(redactSecrets(value).slice(0, 120));
+  return JSON.stringify(redactSecrets(value, secrets).slice(0, 120));
 }
 
 /** One line a problem. */
