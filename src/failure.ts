@@ -74,13 +74,18 @@ export function describeFailure(failure: Failure): string {
 /**
  * The failure as the host sees it. Status 400 is shown at once and not retried; 503 is retried by
  * the host after a pause.
+ *
+ * @param secrets must not show up in it, whoever said them.
  */
-export function failureResponse(failure: Failure): Response {
+export function failureResponse(
+  failure: Failure,
+  secrets: readonly (string | undefined)[] = [],
+): Response {
   const transient =
     failure.type === "broken_off" || (failure.type === "unreachable" && failure.transient);
   return errorResponse({
     status: transient ? 503 : 400,
-    message: redactSecrets(describeFailure(failure)),
+    message: redactSecrets(describeFailure(failure), secrets),
     type: "opencode_openai_codex_key_error",
     code: failure.type,
   });
@@ -89,9 +94,15 @@ export function failureResponse(failure: Failure): Response {
 /** Code or name of a network error, as Bun and Node give it → what to say and what to check. */
 const networkAdvice: readonly (readonly [pattern: RegExp, said: string, check: string])[] = [
   [
-    /ConnectionRefused|ECONNREFUSED/i,
+    /ECONNREFUSED/,
     "refused the connection",
     "Check that the gateway is running and that host and port of the base URL are right",
+  ],
+  [
+    // Bun 1.3 says this of an unknown host and of a server without TLS too.
+    /ConnectionRefused/,
+    "refused the connection or could not be found",
+    "Check that the gateway is running, and host name, port and http:// or https:// of the base URL",
   ],
   [
     /ENOTFOUND|EAI_AGAIN|DNS|getaddrinfo|Unable to resolve|Was there a typo|FailedToOpenSocket/i,

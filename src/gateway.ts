@@ -5,10 +5,14 @@
 import { type Failure, failureResponse, loginAdvice } from "./failure.ts";
 import type { JsonObject } from "./json.ts";
 import type { GatewayMemory } from "./memory.ts";
-import type { EffortsOf } from "./models/resolve.ts";
-import { redactSecrets } from "./redact.ts";
+import { maskSecrets, redactSecrets } from "./redact.ts";
 import { endpointCandidates, withQuery } from "./request/endpoint.ts";
-import { type GatewayRequest, type Prepared, prepare } from "./request/prepare.ts";
+import {
+  type GatewayRequest,
+  type ModelKnowledge,
+  type Prepared,
+  prepare,
+} from "./request/prepare.ts";
 import { dropParameter, dropReasoning, findRepair } from "./request/repair.ts";
 import { judgeAnswer, type Outcome, type Refusal } from "./response/answer.ts";
 import { errorResponse } from "./response/errors.ts";
@@ -28,7 +32,7 @@ export type GatewayOptions = {
     /** The official prompt, for a gateway that takes no other. */
     readonly official: (model: string) => Promise<string | undefined>;
   };
-  readonly effortsOf: EffortsOf;
+  readonly models: ModelKnowledge;
   readonly memory: GatewayMemory;
   readonly debug: (message: string) => void;
   /** Told when another endpoint than before answered. */
@@ -54,7 +58,9 @@ type Ready = { readonly settings: Settings; readonly baseURL: string; readonly k
 const defaultIdleTimeout = 300;
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { memory, debug } = options;
+  const { memory, key } = options;
+  /** Gateways quote the key they refuse. */
+  const debug = (message: string): void => options.debug(redactSecrets(message, [key]));
   /** This gateway has answered: from now on a failing connection is a hiccup, not a wrong address. */
   let reached = false;
   /** Reasoning that the gateway could not decrypt; the host sends it again with every turn. */
@@ -62,24 +68,24 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function handle(request: GatewayRequest): Promise<Response> {
     const ready = checkReady(request, options);
-    if ("type" in ready) return failureResponse(ready);
+    if ("type" in ready) return failureResponse(ready, [key]);
     const prepared = await prepare(request, {
       ...ready,
-      effortsOf: options.effortsOf,
+      models: options.models,
       instructionsFor: options.instructions.resolve,
     });
-    if (prepared.type !== "prepared") return failureResponse(prepared);
+    if (prepared.type !== "prepared") return failureResponse(prepared, [key]);
 
     try {
       const body = await applyLearned(prepared.body);
       const first = await exchange(request, ready, { ...prepared, body });
       const mended = "type" in first ? undefined : await mend(body, prepared.model, first.outcome);
       const last = mended ? await exchange(request, ready, { ...prepared, body: mended }) : first;
-      return "type" in last ? failureResponse(last) : present(last, ready.key);
+      return "type" in last ? failureResponse(last, [key]) : present(last, ready.key);
     } catch (cause) {
       if (request.signal?.aborted) throw cause;
       // The answer broke off before it said anything: the host may simply ask again.
-      return failureResponse({ type: "broken_off", baseURL: ready.baseURL, cause });
+      return failureResponse({ type: "broken_off", baseURL: ready.baseURL, cause }, [key]);
     }
   }
 
@@ -217,13 +223,14 @@ function present({ outcome, url }: Exchange, key: string): Response {
     case "answer":
       return outcome.response;
     case "redirected":
-      return failureResponse({ ...outcome, url });
+      return failureResponse({ ...outcome, url }, [key]);
     case "refused":
       return errorResponse({
         status: outcome.status,
         message: redactSecrets(describeRefusal(outcome, url), [key]),
-        type: outcome.error.type,
-        code: outcome.error.code,
+        // The host goes by these two, so nothing but the key itself is taken out of them.
+        type: maskSecrets(outcome.error.type, [key]),
+        code: outcome.error.code && maskSecrets(outcome.error.code, [key]),
         headers: outcome.headers,
       });
   }

@@ -1,35 +1,18 @@
 /** OpenCode 1.14 and later: the host's hooks, turned into calls of the core. */
-import { join } from "node:path";
-import type { AuthHook, Config, Hooks } from "@opencode-ai/plugin";
-import {
-  createGateway,
-  type Fetch,
-  type Gateway,
-  type GatewayOptions,
-  type GatewayRequest,
-} from "../gateway.ts";
+import type { AuthHook, Hooks } from "@opencode-ai/plugin";
+import type { GatewayRequest } from "../gateway.ts";
 import { asString, isObject } from "../json.ts";
 import { createLoginMethod } from "../login.ts";
-import { createMemory } from "../memory.ts";
-import { extendModels } from "../models/list.ts";
-import { catalogEfforts } from "../models/resolve.ts";
-import { variantHeader } from "../request/headers.ts";
+import { createHostModels } from "../models/list.ts";
+import { fillUserModels } from "../models/options.ts";
+import { createSmallModel } from "../models/small.ts";
+import { smallTaskHeader, variantHeader } from "../request/headers.ts";
 import { isInsecure } from "../settings/insecure.ts";
-import { loadSettings } from "../settings/load.ts";
-import type { ConfigLocation } from "../settings/opencode-config.ts";
 import { describeProblem, type ResolvedSettings } from "../settings/resolve.ts";
 import { settingsPath } from "../settings/store.ts";
+import { createSession, type SessionDependencies } from "./session.ts";
 
-export type HostDependencies = ConfigLocation & {
-  readonly fetch: Fetch;
-  /** The plugin's options in `opencode.json`. */
-  readonly pluginOptions: unknown;
-  readonly instructions: GatewayOptions["instructions"];
-  /** Tells the user, once a session for each `id`. */
-  readonly toast: (id: string, message: string) => void;
-  /** One line for each decision, when debugging is on. */
-  readonly debug: (message: string) => void;
-};
+type Auth = Awaited<ReturnType<Parameters<NonNullable<AuthHook["loader"]>>[0]>>;
 
 /** As the host takes it. The SDK's type wants a key from `authorize`, which only the host has. */
 export type PluginHooks = Omit<Hooks, "auth"> & {
@@ -38,75 +21,55 @@ export type PluginHooks = Omit<Hooks, "auth"> & {
   };
 };
 
-type ProviderConfig = NonNullable<Config["provider"]>[string];
-
 /** Host and SDK insist on a key of their own; the real one is put in by the gateway. */
 const placeholderKey = "set-by-opencode-openai-codex-key";
 
 /** Requests that OpenCode sends without the user's variant. */
 const smallAgents = new Set(["title", "summary"]);
 
-export function createHooks(deps: HostDependencies): PluginHooks {
-  const { env } = deps;
-  const environmentKey = env.OPENCODE_CODEX_API_KEY?.trim() || undefined;
-  let credential: { readonly key: string; readonly baseURL: string | undefined } | undefined;
-  let provider: ProviderConfig | undefined;
-  let resolved: ResolvedSettings | undefined;
-  let gateway: Promise<Gateway> | undefined;
-
-  async function load(): Promise<Gateway> {
-    resolved = await loadSettings({
-      ...deps,
-      provider,
-      loginBaseURL: credential?.baseURL,
-    });
-    for (const [name, source] of Object.entries(resolved.sources)) {
-      deps.debug(`setting ${name} from ${source}`);
-    }
-    return createGateway({
-      resolved,
-      key: environmentKey ?? credential?.key,
-      fetch: deps.fetch,
-      instructions: deps.instructions,
-      effortsOf: catalogEfforts,
-      memory: createMemory({
-        folder: join(deps.home, ".opencode", "cache"),
-        baseURL: resolved.settings.baseURL ?? "",
-        debug: deps.debug,
-      }),
-      debug: deps.debug,
-      onEndpointLearned: (url) => deps.toast("endpoint", `The gateway now answers at ${url}.`),
-    });
-  }
+export function createHooks(deps: SessionDependencies): PluginHooks {
+  const session = createSession(deps);
 
   async function hostFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    gateway ??= load();
-    const { handle } = await gateway;
-    if (resolved !== undefined) warn(resolved, deps.toast);
+    const { handle } = await session.ready();
+    if (session.resolved !== undefined) warn(session.resolved, deps.toast);
     return handle(await toGatewayRequest(input, init));
+  }
+
+  function takeCredential(auth: Auth | undefined): void {
+    session.setCredential(
+      auth?.type === "api"
+        ? { key: auth.key, baseURL: asString(auth.metadata?.baseURL) }
+        : undefined,
+    );
   }
 
   return {
     async config(config) {
-      provider = config.provider?.openai;
-      gateway = load();
-      await gateway;
-      if (environmentKey === undefined) return;
-      config.provider = {
-        ...config.provider,
-        openai: {
-          ...provider,
-          options: { ...provider?.options, apiKey: placeholderKey, fetch: hostFetch },
-        },
-      };
+      const written = config.provider?.openai;
+      session.setProvider(written);
+      await session.ready();
+      if (written?.models !== undefined) {
+        written.models = fillUserModels(written.models, session.modelOptions);
+      }
+      if (!session.hasEnvironmentKey) return;
+      const options = { ...written?.options, apiKey: placeholderKey, fetch: hostFetch };
+      config.provider = { ...config.provider, openai: { ...written, options } };
+      deps.debug("the key comes from the environment variable OPENCODE_CODEX_API_KEY");
     },
 
     provider: {
       id: "openai",
       async models({ models }, { auth }) {
-        // ChatGPT's own login serves its own models.
-        if (auth?.type === "oauth" && environmentKey === undefined) return models;
-        return extendModels(models);
+        takeCredential(auth);
+        // Without a key of ours, or with ChatGPT's own login, these models are not ours to name.
+        if (auth?.type === "oauth" && !session.hasEnvironmentKey) return models;
+        const remote = await session.loadModels(models);
+        return createHostModels(models, {
+          remote,
+          filter: session.resolved?.settings.models !== "all",
+          options: session.modelOptions,
+        });
       },
     },
 
@@ -115,25 +78,42 @@ export function createHooks(deps: HostDependencies): PluginHooks {
       get methods() {
         return [
           createLoginMethod({
-            current: () => configuredBaseURL(resolved),
+            current: () => configuredBaseURL(session.resolved),
             path: settingsPath(deps.home),
           }),
         ];
       },
       async loader(getAuth) {
         const auth = await getAuth();
+        takeCredential(auth);
         if (auth?.type !== "api") return {};
-        credential = { key: auth.key, baseURL: asString(auth.metadata?.baseURL) };
-        gateway = load();
-        await gateway;
+        await session.ready();
         return { apiKey: placeholderKey, fetch: hostFetch };
       },
     },
 
+    async "experimental.provider.small_model"({ provider }, output) {
+      if (provider.id !== "openai" || !session.active) return;
+      output.model = createSmallModel({
+        models: provider.models,
+        effortsOf: session.effortsOf,
+        ...session.smallModelChoice(),
+      });
+    },
+
     async "chat.headers"({ agent, model, message }, output) {
-      if (model.providerID !== "openai" || smallAgents.has(agent)) return;
+      // Only our own fetch takes these headers out again; ChatGPT's login has another one.
+      if (!session.active || model.providerID !== "openai") return;
+      if (smallAgents.has(agent)) {
+        output.headers[smallTaskHeader] = "1";
+        return;
+      }
       const effort = variantEffort(model, message);
       if (effort !== undefined) output.headers[variantHeader] = effort;
+    },
+
+    async dispose() {
+      session.dispose();
     },
   };
 }
@@ -169,7 +149,7 @@ function variantEffort(model: unknown, message: unknown): string | undefined {
   return isObject(variant) ? asString(variant.reasoningEffort) : undefined;
 }
 
-function warn({ settings, problems }: ResolvedSettings, toast: HostDependencies["toast"]): void {
+function warn({ settings, problems }: ResolvedSettings, toast: SessionDependencies["toast"]): void {
   if (problems.length > 0) toast("settings", problems.map(describeProblem).join("\n"));
   if (settings.baseURL !== undefined && isInsecure(settings.baseURL)) {
     toast(

@@ -7,7 +7,10 @@ export type ResolvedModel = {
   readonly effort?: Effort;
 };
 
-/** The efforts of a model, weakest first; `undefined` for a model nobody described. */
+/**
+ * The efforts of a model, weakest first; none for a model that is served but takes none we know of;
+ * `undefined` for a name that is no model as far as anybody said.
+ */
 export type EffortsOf = (id: string) => readonly Effort[] | undefined;
 
 export const catalogEfforts: EffortsOf = (id) => catalog.get(id)?.efforts;
@@ -21,17 +24,23 @@ export const catalogEfforts: EffortsOf = (id) => catalog.get(id)?.efforts;
  */
 export function resolveModel(name: string, effortsOf: EffortsOf = catalogEfforts): ResolvedModel {
   const bare = name.replace(/^openai\//, "");
-  if (effortsOf(bare) !== undefined) return { id: bare };
-  const legacy = legacyNames.get(bare);
+  // The whole name first: some gateways serve models whose own names begin with `openai/`.
+  return findModel(name, effortsOf) ?? findModel(bare, effortsOf) ?? { id: bare };
+}
+
+function findModel(name: string, effortsOf: EffortsOf): ResolvedModel | undefined {
+  if (effortsOf(name) !== undefined) return { id: name };
+  const legacy = legacyNames.get(name);
   if (legacy !== undefined) return { id: legacy };
 
   for (const effort of efforts) {
-    if (!bare.endsWith(`-${effort}`)) continue;
-    const base = bare.slice(0, -effort.length - 1);
+    if (!name.endsWith(`-${effort}`)) continue;
+    const base = name.slice(0, -effort.length - 1);
     const id = legacyNames.get(base) ?? base;
-    if (effortsOf(id) !== undefined) return { id, effort };
+    // Without any known effort the ending is part of a name that nobody described.
+    if ((effortsOf(id) ?? []).length > 0) return { id, effort };
   }
-  return { id: bare };
+  return undefined;
 }
 
 /**

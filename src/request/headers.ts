@@ -5,6 +5,9 @@
  */
 export const variantHeader = "x-opencode-variant-effort";
 
+/** Private too: marks a title or another small task of the host's own. */
+export const smallTaskHeader = "x-opencode-small-task";
+
 /** Set anew below, or belongs to the connection between host and plugin. */
 const replaced = new Set([
   "authorization",
@@ -16,6 +19,7 @@ const replaced = new Set([
   "host",
   "transfer-encoding",
   variantHeader,
+  smallTaskHeader,
 ]);
 
 /** Where hosts put the session's id, newest habit first. */

@@ -1,9 +1,9 @@
 import type { Failure } from "../failure.ts";
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
-import { type EffortsOf, resolveModel } from "../models/resolve.ts";
+import { type EffortsOf, type ResolvedModel, resolveModel } from "../models/resolve.ts";
 import type { Settings } from "../settings/schema.ts";
 import { createBody } from "./body.ts";
-import { createHeaders, variantHeader } from "./headers.ts";
+import { createHeaders, smallTaskHeader, variantHeader } from "./headers.ts";
 import { resolveReasoning } from "./reasoning.ts";
 
 export type GatewayRequest = {
@@ -24,26 +24,39 @@ export type Prepared = {
   readonly stream: boolean;
 };
 
+/** What is known of the gateway's models. */
+export type ModelKnowledge = {
+  /** The efforts of each model that anybody described: they may follow its name. */
+  readonly effortsOf: EffortsOf;
+  /** The efforts a request is held to: what the gateway's list or our table says. */
+  readonly allowedEfforts: EffortsOf;
+  /** Ids of the gateway's list, if it has one. */
+  readonly served: () => readonly string[] | undefined;
+  /** Name of the model for titles and other small tasks. */
+  readonly small: () => string;
+};
+
 export type PrepareOptions = {
   readonly settings: Settings;
   readonly key: string;
-  readonly effortsOf: EffortsOf;
+  readonly models: ModelKnowledge;
   readonly instructionsFor: (model: string) => Promise<string | Failure>;
 };
 
 /** The request as it goes to the gateway, or why it cannot go. */
 export async function prepare(
   request: GatewayRequest,
-  { settings, key, effortsOf, instructionsFor }: PrepareOptions,
+  { settings, key, models, instructionsFor }: PrepareOptions,
 ): Promise<Prepared | Failure> {
   const requested = parseJson(request.body);
   if (!isObject(requested)) return unreadable("its body is no JSON object");
   const name = asString(requested.model);
   if (name === undefined) return unreadable("it names no model");
 
-  const model = resolveModel(name, effortsOf);
+  const model = chooseModel(name, request.headers[smallTaskHeader] !== undefined, models);
   const reasoning = resolveReasoning({
     model,
+    allowed: models.allowedEfforts(model.id),
     variantEffort: request.headers[variantHeader],
     requested: requested.reasoning,
   });
@@ -63,6 +76,20 @@ export async function prepare(
     model: model.id,
     stream: requested.stream === true,
   };
+}
+
+/**
+ * The model of the request; for a title that OpenCode wants from a model the gateway does not serve,
+ * the small model. Hosts before 1.17 do not ask us which one that is.
+ */
+function chooseModel(
+  name: string,
+  smallTask: boolean,
+  { effortsOf, served, small }: ModelKnowledge,
+): ResolvedModel {
+  const model = resolveModel(name, effortsOf);
+  if (!smallTask || (served()?.includes(model.id) ?? true)) return model;
+  return resolveModel(small(), effortsOf);
 }
 
 function unreadable(reason: string): Failure {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { asString, isObject, type JsonObject } from "../json.ts";
-import { catalog, EffortSchema, efforts } from "../models/catalog.ts";
+import { catalog, type Effort, EffortSchema, efforts } from "../models/catalog.ts";
 import { clampEffort, type ResolvedModel } from "../models/resolve.ts";
 
 /** Values of `reasoningSummary` → what goes on the wire; `undefined` leaves the key out. */
@@ -24,6 +24,8 @@ export type ReasoningResult =
 
 export type ReasoningOptions = {
   readonly model: ResolvedModel;
+  /** Efforts the model takes, weakest first; nothing where nobody knows. */
+  readonly allowed: readonly Effort[] | undefined;
   /** Effort of the variant the user picked. */
   readonly variantEffort: string | undefined;
   /** `reasoning` of the host's body: the options of model and provider, and the host's defaults. */
@@ -32,16 +34,15 @@ export type ReasoningOptions = {
 
 /**
  * Effort and summary for the wire. A variant beats the model's name, the name beats the options.
- * A model of the table gets an effort it takes; any other model keeps what was asked for, but for
- * the words `on` and `off`, which no gateway knows.
+ * A model whose efforts are known gets one it takes; any other model keeps what was asked for, but
+ * for the summaries `on` and `off`, which no gateway knows.
  */
 export function resolveReasoning(options: ReasoningOptions): ReasoningResult {
-  const { model, variantEffort } = options;
+  const { model, allowed = [], variantEffort } = options;
   const requested = isObject(options.requested) ? options.requested : undefined;
   const asked = variantEffort ?? model.effort ?? asString(requested?.effort);
-  const entry = catalog.get(model.id);
 
-  if (entry === undefined) {
+  if (allowed.length === 0) {
     if (requested === undefined && asked === undefined) return resolved(undefined);
     const { summary, ...rest } = requested ?? {};
     const known = typeof summary === "string" && summaries.has(summary);
@@ -53,13 +54,15 @@ export function resolveReasoning(options: ReasoningOptions): ReasoningResult {
     });
   }
 
-  const effort = v.safeParse(EffortSchema, asked ?? entry.defaultEffort);
+  const wanted = asked ?? catalog.get(model.id)?.defaultEffort;
+  const effort = v.safeParse(v.optional(EffortSchema), wanted);
   if (!effort.success) return invalid("reasoningEffort", asked, efforts);
   const summary = asString(requested?.summary) ?? "auto";
   if (!summaries.has(summary)) return invalid("reasoningSummary", summary, [...summaries.keys()]);
   const wireSummary = summaries.get(summary);
   return resolved({
-    effort: clampEffort(effort.output, entry.efforts),
+    // Without one the gateway uses the model's own default.
+    ...(effort.output === undefined ? {} : { effort: clampEffort(effort.output, allowed) }),
     ...(wireSummary === undefined ? {} : { summary: wireSummary }),
   });
 }

@@ -3,7 +3,7 @@ import { isObject, parseJson } from "../json.ts";
 import { type ErrorDetails, isHtml, parseErrorBody } from "./errors.ts";
 import { readBounded } from "./read.ts";
 import { replay } from "./replay.ts";
-import { retryHeadersOf, statusOf } from "./status.ts";
+import { retryHeadersOf, statusOf, validStatus, withReset } from "./status.ts";
 import {
   type BodySource,
   createEventStream,
@@ -11,8 +11,8 @@ import {
   createTrustedStream,
   type EventStream,
   readHead,
-  truncated,
 } from "./stream.ts";
+import { truncated } from "./stream-error.ts";
 
 export type Outcome =
   | { readonly type: "answer"; readonly response: Response }
@@ -35,6 +35,14 @@ export type AnswerOptions = {
   /** The host asked for a stream; otherwise it gets JSON. */
   readonly stream: boolean;
   readonly idleTimeoutMs: number;
+  /**
+   * Breaks off the request: its `fetch` must have been given a signal that this aborts. In Bun 1.3,
+   * which OpenCode carries, the connection of a body that was cancelled stays open without it. Called
+   * whenever the body is not read to its end, and maybe once more afterwards.
+   */
+  readonly abort?: () => void;
+  /** Longest time the head of a stream is held back to tell an answer from an error, milliseconds. */
+  readonly headHoldMs?: number;
 };
 
 /** Headers that described the gateway's encoding of the body, which `fetch` has undone. */
@@ -47,26 +55,33 @@ const staleHeaders = [
   "content-type",
 ];
 
-/** Bounds on a 200 answer that is no event stream. */
-const textLimit = { maxBytes: 64 * 1024 * 1024 } as const;
+/** Most bytes read of a 200 answer that is no event stream. */
+const maxTextBytes = 64 * 1024 * 1024;
 
-/** @throws StreamError, SseLimitError or the network's error where the body breaks off. */
+const defaultHeadHoldMs = 10_000;
+
+/** @throws StreamError, SseLimitError or the reason of an abort where the body breaks off. */
 export async function judgeAnswer(response: Response, options: AnswerOptions): Promise<Outcome> {
+  const { abort = () => {} } = options;
   if (response.status >= 300 && response.status < 400) {
     // Nobody waits for the body of a redirect; that it may be broken is of no interest.
     response.body?.cancel().catch(() => {});
+    abort();
     const location = response.headers.get("location") ?? undefined;
     return { type: "redirected", status: response.status, location };
   }
-  if (!response.ok) return refuse(response, await readBounded(response.body));
-
-  const source = createSource({ body: response.body, idleTimeoutMs: options.idleTimeoutMs });
+  if (!response.ok) {
+    const text = await readBounded(response.body);
+    abort();
+    return refuse(response, text);
+  }
+  const source = createSource({ ...options, body: response.body, abort });
   try {
     return (await startsAsText(source))
-      ? judgeText(response, await readText(source, textLimit.maxBytes), options)
+      ? judgeText(response, await readText(source), options)
       : await judgeStream(response, source, options);
   } catch (error) {
-    source.cancel(error);
+    source.cancel();
     throw error;
   }
 }
@@ -77,12 +92,14 @@ export async function judgeAnswer(response: Response, options: AnswerOptions): P
  */
 async function startsAsText(source: BodySource): Promise<boolean> {
   const seen: Uint8Array[] = [];
+  // One decoder for all: a byte order mark may be cut in two.
+  const decoder = new TextDecoder();
   try {
     for (;;) {
       const chunk = await source.read();
       if (chunk === undefined) return false;
       seen.push(chunk);
-      const first = /[^\s\uFEFF]/.exec(new TextDecoder().decode(chunk.subarray(0, 1_024)))?.[0];
+      const first = decoder.decode(chunk, { stream: true }).trimStart()[0];
       if (first !== undefined) return first === "{" || first === "[" || first === "<";
     }
   } finally {
@@ -90,10 +107,10 @@ async function startsAsText(source: BodySource): Promise<boolean> {
   }
 }
 
-async function readText(source: BodySource, maxBytes: number): Promise<string> {
+async function readText(source: BodySource): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
-  let left = maxBytes;
+  let left = maxTextBytes;
   for (let chunk = await source.read(); chunk !== undefined; chunk = await source.read()) {
     text += decoder.decode(chunk.subarray(0, left), { stream: true });
     left -= chunk.length;
@@ -106,10 +123,16 @@ async function readText(source: BodySource, maxBytes: number): Promise<string> {
 }
 
 function judgeText(response: Response, text: string, { stream }: AnswerOptions): Outcome {
-  const value = parseJson(text);
+  // Bun 1.3 keeps a byte order mark that two chunks share; `trim` takes it for the space it is.
+  const value = parseJson(text.trim());
   const complete = isObject(value) && isObject(value.response) ? value.response : value;
   if (!isObject(complete) || !Array.isArray(complete.output) || isObject(complete.error)) {
     return refuse(response, text);
+  }
+  const { status } = complete;
+  if (status !== undefined && status !== "completed" && status !== "incomplete") {
+    const message = `a response that is not complete: its status is ${JSON.stringify(status)}`;
+    return refusal(response, { ...noBody, message }, 500);
   }
   return stream
     ? answer(response, replay(complete), "text/event-stream")
@@ -119,27 +142,33 @@ function judgeText(response: Response, text: string, { stream }: AnswerOptions):
 async function judgeStream(
   response: Response,
   source: BodySource,
-  { stream }: AnswerOptions,
+  { stream, headHoldMs = defaultHeadHoldMs }: AnswerOptions,
 ): Promise<Outcome> {
   const events = createEventStream(source);
   const { state } = events;
-  const head = await readHead(events);
-  if (state.error !== undefined && !state.answered) {
-    return refusal(response, state.error, statusOf(state.error, undefined, 500));
-  }
-  if (state.events === 0 && head.pending === undefined && head.held.length > 0) {
-    const text = new TextDecoder().decode(Buffer.concat(head.held));
-    if (!/^(?:\s|:.*)*$/.test(text)) return refuse(response, text);
+  const head = await readHead(events, headHoldMs);
+  if (state.error !== undefined && !state.answered) return refuseInStream(response, state.error);
+  if (head.ended && !state.spoken) {
+    // No event of the API in the whole of it: an error in plain words, or something else's stream.
+    const words = plainWords(new TextDecoder().decode(Buffer.concat(head.held))) + state.strays;
+    if (words.trim() !== "") return refuse(response, words);
   }
   if (stream) {
     return answer(response, createTrustedStream(events, head), "text/event-stream");
   }
   await drain(events, head.pending);
-  if (state.error !== undefined) {
-    return refusal(response, state.error, statusOf(state.error, undefined, 500));
-  }
+  if (state.error !== undefined) return refuseInStream(response, state.error);
   if (state.response === undefined) throw truncated();
   return answer(response, JSON.stringify(state.response), "application/json");
+}
+
+const fields = ["data", "event", "id", "retry"];
+
+/** The lines that are none of an event stream, of which the last may be cut off. */
+function plainWords(text: string): string {
+  const words = text.split(/\r\n|\r|\n/).filter((line) => !/^(?:data|event|id|retry)?:/.test(line));
+  const plain = words.join("\n").trim();
+  return fields.some((field) => field.startsWith(plain)) ? "" : plain;
 }
 
 /** Reads to the end for the final response alone: nothing but that is kept. */
@@ -163,20 +192,27 @@ function refuse(response: Response, text: string): Refusal {
   const error = parseErrorBody(text) ?? noBody;
   const status =
     html && response.ok ? 400 : statusOf(error, response.ok ? undefined : response.status, 400);
-  const missing = response.status === 404 || response.status === 405;
+  // A 404 whose error has a meaning of its own was given another status.
+  const missing = (response.status === 404 && status === 400) || response.status === 405;
   return {
-    ...refusal(response, error, status),
-    notTheApi: html || (missing && status === 400 && !isAboutModel(error)),
+    ...refusal(response, error, validStatus(status)),
+    notTheApi: html || (missing && !isAboutModel(error)),
   };
 }
 
+/** An error in a stream; one of no known code may well pass, so the host is to retry. */
+function refuseInStream(response: Response, error: ErrorDetails): Refusal {
+  return refusal(response, error, statusOf(error, undefined, 500));
+}
+
 function refusal(response: Response, error: ErrorDetails, status: number): Refusal {
+  const now = Date.now();
   return {
     type: "refused",
     status,
     httpStatus: response.status,
-    error,
-    headers: retryHeadersOf(response.headers, error, Date.now()),
+    error: withReset(error, status, now),
+    headers: retryHeadersOf(response.headers, error, now),
     notTheApi: false,
   };
 }

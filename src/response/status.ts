@@ -1,5 +1,6 @@
 /** Which HTTP status an error deserves, and when a retry makes sense. */
 import type { ErrorDetails } from "./errors.ts";
+import { describeReset, resetSeconds } from "./reset.ts";
 
 /**
  * Codes and types of OpenAI and of common relay software → status. The host shows 4xx at once and
@@ -68,15 +69,14 @@ const unitSeconds: Readonly<Record<string, number>> = {
 };
 
 /**
- * Seconds until a retry makes sense, from the error itself: `resets_at` (Unix seconds),
- * `resets_in_seconds`, or "try again in 1.5s" in the message.
+ * Seconds until a retry makes sense, from the error itself: `resets_at`, `resets_in_seconds`, or
+ * "try again in 1.5s" in the message.
  *
  * @param now Unix milliseconds.
  */
 export function retryAfterSeconds(error: ErrorDetails, now: number): number | undefined {
-  const { resets_at: at, resets_in_seconds: within } = error.raw;
-  if (typeof within === "number" && within >= 0) return within;
-  if (typeof at === "number" && at > 0) return Math.max(0, at - now / 1000);
+  const seconds = resetSeconds(error.raw, now);
+  if (seconds !== undefined) return seconds;
   const match = /try again in\s+([\d.]+)\s*(ms|milli|s|m|h)/i.exec(error.message);
   const amount = Number(match?.[1]);
   const unit = unitSeconds[match?.[2]?.toLowerCase() ?? ""];
@@ -98,4 +98,17 @@ export function retryHeadersOf(
   if (given.length > 0) return Object.fromEntries(given);
   const seconds = retryAfterSeconds(error, now);
   return seconds === undefined ? {} : { "retry-after": String(Math.ceil(seconds)) };
+}
+
+/** The error with the time its usage window resets put into its message, where that is known. */
+export function withReset(error: ErrorDetails, status: number, now: number): ErrorDetails {
+  const seconds = status === 429 ? resetSeconds(error.raw, now) : undefined;
+  if (seconds === undefined) return error;
+  const message = error.message.replace(/\.$/, "");
+  return { ...error, message: `${message} (${describeReset(seconds, now)}).` };
+}
+
+/** A status a `Response` may have: proxies have sent 999. */
+export function validStatus(status: number): number {
+  return status >= 400 && status <= 599 ? status : 502;
 }

@@ -1,19 +1,13 @@
 /** From a gateway's body to a stream the host can trust: it ends with a terminal event or an error. */
 import { createEventCutter } from "./sse.ts";
+import { idle, toStreamError, truncated } from "./stream-error.ts";
 import { createTrust, type TrustState } from "./trust.ts";
 
-/** Longest time the head of a stream is held back to tell an answer from an error, milliseconds. */
-const headHoldMs = 10_000;
+/** Milliseconds a connection is kept after the terminal event, for its end to arrive. */
+const lingerMs = 1_000;
 
-export class StreamError extends Error {
-  readonly type: "stream_truncated" | "stream_idle";
-
-  constructor(type: StreamError["type"], message: string) {
-    super(message);
-    this.name = "StreamError";
-    this.type = type;
-  }
-}
+/** Most bytes held back in the head of a stream. Greetings and pings are a few kilobytes. */
+const maxHeldBytes = 1024 * 1024;
 
 /** A body that is read chunk by chunk, with a limit on silence. */
 export type BodySource = {
@@ -21,36 +15,60 @@ export type BodySource = {
   read(): Promise<Uint8Array | undefined>;
   /** Puts chunks back: the next reads return them. */
   unread(chunks: readonly Uint8Array[]): void;
-  cancel(reason?: unknown): void;
+  /** Nothing more is wanted, at once. */
+  cancel(): void;
+  /** Nothing more is wanted, but the gateway may end the answer in its own way. */
+  finish(): void;
 };
 
 export type SourceOptions = {
   readonly body: ReadableStream<Uint8Array> | null;
   readonly idleTimeoutMs: number;
+  /** Breaks off the request: in Bun 1.3 a cancelled body leaves its connection open. */
+  readonly abort: () => void;
 };
 
-export function createSource({ body, idleTimeoutMs }: SourceOptions): BodySource {
+export function createSource({ body, idleTimeoutMs, abort }: SourceOptions): BodySource {
   const reader = body?.getReader();
-  let waitingSince: number | undefined;
-  let idle = false;
   let queue: Uint8Array[] = [];
-  // One timer for the whole stream, not one a chunk: it looks when the current wait began.
-  let timer = setTimeout(check, idleTimeoutMs);
+  let silent = false;
+  /** When the read that is under way began. */
+  let waitingSince: number | undefined;
+  // One timer for many chunks: it looks when the current wait began. It ends while nobody reads, so
+  // that a stream the host forgot about leaves nothing behind.
+  let timer: Timer | undefined;
 
   function check(): void {
-    const waited = waitingSince === undefined ? 0 : performance.now() - waitingSince;
-    if (waited >= idleTimeoutMs) {
-      idle = true;
-      cancel();
-    } else {
-      timer = setTimeout(check, idleTimeoutMs - waited);
+    timer = undefined;
+    if (waitingSince === undefined) return;
+    const left = idleTimeoutMs - (performance.now() - waitingSince);
+    if (left > 0) {
+      timer = setTimeout(check, left);
+      return;
     }
+    silent = true;
+    cancel();
   }
 
-  function cancel(reason?: unknown): void {
+  function cancel(): void {
     clearTimeout(timer);
+    timer = undefined;
     // A body that broke already rejects its cancellation, which is of no interest to anyone.
-    reader?.cancel(reason).catch(() => {});
+    reader?.cancel().catch(() => {});
+    abort();
+  }
+
+  async function drain(): Promise<void> {
+    const patience = setTimeout(cancel, lingerMs);
+    // The process need not wait for it.
+    patience.unref();
+    try {
+      while (!(await reader?.read())?.done);
+    } catch {
+      // The answer is complete; how its connection ended is of no interest.
+    } finally {
+      clearTimeout(patience);
+    }
   }
 
   return {
@@ -58,22 +76,24 @@ export function createSource({ body, idleTimeoutMs }: SourceOptions): BodySource
     unread(chunks) {
       queue = [...chunks, ...queue];
     },
+    finish() {
+      clearTimeout(timer);
+      // A connection that is broken off cannot serve the next request: 20 turns took 20 connections.
+      if (reader !== undefined) void drain();
+    },
     async read() {
       if (queue.length > 0) return queue.shift();
       waitingSince = performance.now();
+      timer ??= setTimeout(check, idleTimeoutMs);
       try {
         const result = await reader?.read();
-        if (idle) {
-          throw new StreamError(
-            "stream_idle",
-            `The gateway sent nothing for ${idleTimeoutMs / 1000} s (streamIdleTimeout).`,
-          );
-        }
-        if (result === undefined || result.done) clearTimeout(timer);
-        return result?.value;
+        if (silent) throw idle(idleTimeoutMs);
+        if (result !== undefined && !result.done) return result.value;
+        clearTimeout(timer);
+        return undefined;
       } catch (error) {
         clearTimeout(timer);
-        throw error;
+        throw silent ? idle(idleTimeoutMs) : toStreamError(error);
       } finally {
         waitingSince = undefined;
       }
@@ -85,10 +105,10 @@ export type EventStream = {
   readonly state: Readonly<TrustState>;
   /** The next bytes of whole events, judged; `undefined` at the end. */
   next(): Promise<Uint8Array | undefined>;
-  cancel(reason?: unknown): void;
+  cancel(): void;
 };
 
-/** Chunks → judged blocks. Closes the source as soon as the terminal event was seen. */
+/** Chunks → judged blocks. Done with the source as soon as the terminal event was seen. */
 export function createEventStream(source: BodySource): EventStream {
   const cutter = createEventCutter();
   const trust = createTrust();
@@ -104,11 +124,10 @@ export function createEventStream(source: BodySource): EventStream {
         ended = chunk === undefined;
         if (block === undefined) continue;
         const bytes = trust.inspect(block);
-        if (trust.state.terminal) {
-          ended = true;
-          source.cancel();
-        }
-        return bytes;
+        if (!trust.state.terminal) return bytes;
+        if (!ended) source.finish();
+        ended = true;
+        return withLineFeed(bytes);
       }
       return undefined;
     },
@@ -123,29 +142,39 @@ function closed(rest: Uint8Array | undefined): Uint8Array | undefined {
   return block;
 }
 
+/** A CR that comes last keeps the host's parser waiting for an LF, which after the end never comes. */
+function withLineFeed(bytes: Uint8Array): Uint8Array {
+  return bytes.at(-1) === 0x0d ? Buffer.concat([bytes, Uint8Array.of(0x0a)]) : bytes;
+}
+
 /** What was held back while the stream had not decided between an answer and an error. */
 export type Head = {
   readonly held: readonly Uint8Array[];
+  /** The stream ended within its head. */
+  readonly ended: boolean;
   /** A read that was under way when holding back took too long. */
   readonly pending: Promise<Uint8Array | undefined> | undefined;
 };
 
-/** Reads up to the event that decides, to the end of the stream, or for ten seconds. */
-export async function readHead(events: EventStream): Promise<Head> {
+/** Reads up to the event that decides, to the end, or for as long and as much as can be held. */
+export async function readHead(events: EventStream, holdMs: number): Promise<Head> {
   const held: Uint8Array[] = [];
+  let left = maxHeldBytes;
   let timer: Timer | undefined;
   const tooLong = new Promise<"held">((resolve) => {
-    timer = setTimeout(resolve, headHoldMs, "held");
+    timer = setTimeout(resolve, holdMs, "held");
   });
   try {
-    while (!events.state.answered && !events.state.terminal) {
+    while (!events.state.answered && !events.state.terminal && left > 0) {
       const pending = events.next();
+      // The race also keeps a rejection of `pending` from counting as unhandled until it is awaited.
       const bytes = await Promise.race([pending, tooLong]);
-      if (bytes === "held") return { held, pending };
-      if (bytes === undefined) break;
+      if (bytes === "held") return { held, ended: false, pending };
+      if (bytes === undefined) return { held, ended: true, pending: undefined };
       held.push(bytes);
+      left -= bytes.length;
     }
-    return { held, pending: undefined };
+    return { held, ended: false, pending: undefined };
   } finally {
     clearTimeout(timer);
   }
@@ -156,7 +185,7 @@ export async function readHead(events: EventStream): Promise<Head> {
  * retries and drops the partial text, where a quiet end would make it show the text twice.
  */
 export function createTrustedStream(events: EventStream, head: Head): ReadableStream<Uint8Array> {
-  const held = [...head.held];
+  const held = head.held.filter((bytes) => bytes.length > 0);
   let { pending } = head;
 
   async function next(): Promise<Uint8Array | undefined> {
@@ -164,35 +193,28 @@ export function createTrustedStream(events: EventStream, head: Head): ReadableSt
     if (first !== undefined) return first;
     const bytes = await (pending ?? events.next());
     pending = undefined;
-    return bytes;
+    // A block that was dropped whole.
+    return bytes?.length === 0 ? next() : bytes;
   }
 
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
-        for (;;) {
-          const bytes = await next();
-          if (bytes === undefined) break;
-          if (bytes.length === 0) continue;
+        const bytes = await next();
+        if (bytes !== undefined) {
           controller.enqueue(bytes);
-          return;
+        } else if (!events.state.terminal) {
+          throw truncated();
         }
-        if (!events.state.terminal) throw truncated();
-        controller.close();
+        // At once, and not when the host asks again: it has all it waits for.
+        if (events.state.terminal && held.length === 0) controller.close();
       } catch (error) {
-        events.cancel(error);
+        events.cancel();
         controller.error(error);
       }
     },
-    cancel(reason) {
-      events.cancel(reason);
+    cancel() {
+      events.cancel();
     },
   });
-}
-
-export function truncated(): StreamError {
-  return new StreamError(
-    "stream_truncated",
-    "The gateway closed the stream before its answer was complete.",
-  );
 }

@@ -5,9 +5,13 @@
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
 import { type ErrorDetails, parseErrorValue } from "./errors.ts";
 import { createBlockDecoder, parseEvents, type SseEvent } from "./sse.ts";
+import { statusOf } from "./status.ts";
+import { damaged } from "./stream-error.ts";
 
 export type TrustState = {
-  /** An event came that is neither a greeting nor an error: this is an answer. */
+  /** An event of the API came. */
+  spoken: boolean;
+  /** One came that is neither a greeting nor an error: this is an answer. */
   answered: boolean;
   /** An event that ends the answer came. */
   terminal: boolean;
@@ -15,71 +19,95 @@ export type TrustState = {
   error: ErrorDetails | undefined;
   /** The final response, its `output` filled. */
   response: JsonObject | undefined;
-  /** How many events came. */
-  events: number;
+  /** Data that came before any event of the API and is none: maybe an error in plain words. */
+  strays: string;
 };
 
 export type Trust = {
   readonly state: Readonly<TrustState>;
-  /** Bytes to hand on: `block` itself unless an event in it had to be rewritten. */
+  /**
+   * Bytes to hand on: `block` itself unless an event in it had to be rewritten or left out.
+   *
+   * @throws StreamError for an event that is cut off or garbled.
+   */
   inspect(block: Uint8Array): Uint8Array;
 };
 
 /** Events that do not tell yet whether an answer or an error follows. */
 const greetings = new Set(["response.created", "response.in_progress", "response.queued"]);
 const endings = new Set(["response.completed", "response.done", "response.incomplete"]);
-const failures = new Set(["response.failed", "error"]);
 
-const itemDone = "response.output_item.done";
+/** Most characters kept of what is no event of the API. */
+const straysLimit = 64 * 1024;
 
 export function createTrust(): Trust {
   const decode = createBlockDecoder();
   const encoder = new TextEncoder();
-  /** Data of the finished items, unparsed: wanted only when the final response lacks them. */
-  const items: string[] = [];
+  /** Finished items by `output_index`, for a final response that lacks them; one sent twice counts once. */
+  const items = new Map<number, unknown>();
   const state: TrustState = {
+    spoken: false,
     answered: false,
     terminal: false,
     error: undefined,
     response: undefined,
-    events: 0,
+    strays: "",
   };
 
-  /** Takes note of the event; returns its data, new where it had to be rewritten. */
-  function judge(event: SseEvent): string {
-    const { data } = event;
+  /** Takes note of the event; returns its data, new where it had to be rewritten, if it is to stay. */
+  function judge({ event, data }: SseEvent): string | undefined {
     if (data === "[DONE]") return data;
-    const known = quickType(event);
-    const value =
-      known !== undefined && !endings.has(known) && !failures.has(known)
-        ? undefined
-        : parseJson(data);
-    const type = known ?? (isObject(value) ? asString(value.type) : undefined);
-
-    if (type !== undefined && endings.has(type)) return end(data, value);
-    if (isFailure(type, event, value)) return fail(data, value);
-    if (type === itemDone) items.push(data);
-    if (type !== undefined && !greetings.has(type)) state.answered = true;
-    return data;
+    // What a gateway sends after the end could only confuse the host.
+    if (state.terminal) return undefined;
+    const value = parseJson(data);
+    if (!isObject(value)) {
+      if (data.trimStart().startsWith("{")) throw damaged();
+      return stray(data);
+    }
+    const named = asString(value.type);
+    const type = named ?? event;
+    if (type === "response.failed" || type === "error") return fail(value);
+    if (type === undefined || !type.startsWith("response.")) {
+      if (value.error) return fail(value);
+      // Pings and limits may have types of their own, which the host passes over.
+      return named === undefined ? stray(data) : data;
+    }
+    state.spoken = true;
+    if (endings.has(type)) return end(type, value, data);
+    if (type === "response.output_item.done") keep(value);
+    if (!greetings.has(type)) state.answered = true;
+    // Some relays name the event on its `event:` line alone; the host reads the data alone.
+    return named === undefined ? JSON.stringify({ ...value, type }) : data;
   }
 
-  function end(data: string, value: unknown): string {
-    // Without a response in it the event ends nothing: the stream will be found to be cut off.
-    if (!isObject(value) || !isObject(value.response)) return data;
+  /** No event of this API: the host would give up the turn over it. */
+  function stray(data: string): undefined {
+    if (!state.spoken && state.strays.length < straysLimit) state.strays += `${data}\n`;
+  }
+
+  function keep({ output_index, item }: JsonObject): void {
+    items.set(typeof output_index === "number" ? output_index : items.size, item);
+  }
+
+  function end(type: string, value: JsonObject, data: string): string | undefined {
     const { response } = value;
-    const type = value.type === "response.done" ? "response.completed" : value.type;
+    // Without a response in it the event ends nothing: the stream will be found to be cut off.
+    if (!isObject(response)) return undefined;
+    if (response.status === "failed") return fail(value);
+    const known = type === "response.done" ? typeOfDone(response) : type;
     const complete = hasOutput(response) ? response : { ...response, output: inOrder(items) };
     state.answered = true;
     state.terminal = true;
     state.response = complete;
-    const changed = type !== value.type || complete !== response;
-    return changed ? JSON.stringify({ ...value, type, response: complete }) : data;
+    const same = known === value.type && (complete === response || items.size === 0);
+    return same ? data : JSON.stringify({ ...value, type: known, response: complete });
   }
 
-  function fail(data: string, value: unknown): string {
+  function fail(value: JsonObject): string {
+    state.spoken = true;
     state.terminal = true;
     state.error = parseErrorValue(value) ?? unknownError;
-    return isObject(value) && typeof value.type === "string" ? data : encodeError(state.error);
+    return encodeError(state.error, value.sequence_number);
   }
 
   return {
@@ -88,9 +116,7 @@ export function createTrust(): Trust {
       const kept: string[] = [];
       let changed = false;
       parseEvents(decode(block), (event) => {
-        state.events++;
-        // What a gateway sends after the end (mostly `[DONE]`) could only confuse the host.
-        const data = state.terminal ? undefined : judge(event);
+        const data = judge(event);
         if (data !== event.data) changed = true;
         if (data !== undefined) kept.push(encodeEvent(data));
       });
@@ -106,25 +132,34 @@ const unknownError: ErrorDetails = {
   raw: {},
 };
 
+function typeOfDone({ status }: JsonObject): string {
+  return status === "incomplete" ? "response.incomplete" : "response.completed";
+}
+
+/** Codes the host has rules of its own for. */
+const hostCodes = new Set([
+  "context_length_exceeded",
+  "insufficient_quota",
+  "usage_not_included",
+  "invalid_prompt",
+]);
+
 /**
- * The event's type without parsing its data, where that is certain: `type` is the first key, or the
- * event's name says that it is one of the many deltas.
+ * An error after output began, in the one form that OpenCode understands there: it reads the text of
+ * `error.message` only if there is a `sequence_number` and `error.code` is a string. It would show
+ * `response.failed` as raw JSON, ignore an `error` without a number (and ask again without end), and
+ * retry every code it does not know, so that errors which no retry can mend get one that it does.
  */
-function quickType({ event, data }: SseEvent): string | undefined {
-  if (data.startsWith('{"type":"')) return data.slice(9, data.indexOf('"', 9));
-  return event?.endsWith(".delta") ? event : undefined;
-}
-
-function isFailure(type: string | undefined, event: SseEvent, value: unknown): boolean {
-  if (type !== undefined) return failures.has(type);
-  if (event.event !== undefined && failures.has(event.event)) return true;
-  return isObject(value) && value.error !== undefined && value.error !== null;
-}
-
-/** An `error` event in both forms the API has had: fields at the top, and in an `error` object. */
-function encodeError({ message, type, code }: ErrorDetails): string {
-  const error = { type, code, message, param: null };
-  return JSON.stringify({ ...error, type: "error", sequence_number: 0, error });
+function encodeError(error: ErrorDetails, number: unknown): string {
+  const { message, type } = error;
+  const status = statusOf(error, undefined, 500);
+  const code = error.code ?? type;
+  const final = status < 500 && status !== 429 && !hostCodes.has(code);
+  return JSON.stringify({
+    type: "error",
+    sequence_number: typeof number === "number" ? number : 0,
+    error: { type, code: final ? "invalid_prompt" : code, message, param: null },
+  });
 }
 
 /** No `event:` line: the host reads the type from the data alone. */
@@ -136,14 +171,6 @@ function hasOutput(response: JsonObject): boolean {
   return Array.isArray(response.output) && response.output.length > 0;
 }
 
-/** The items by `output_index`; one sent twice counts once. */
-function inOrder(items: readonly string[]): unknown[] {
-  const byIndex = new Map<number, unknown>();
-  for (const data of items) {
-    const value = parseJson(data);
-    if (!isObject(value) || !isObject(value.item)) continue;
-    const index = typeof value.output_index === "number" ? value.output_index : byIndex.size;
-    byIndex.set(index, value.item);
-  }
-  return [...byIndex].sort(([a], [b]) => a - b).map(([, item]) => item);
+function inOrder(items: ReadonlyMap<number, unknown>): unknown[] {
+  return [...items].sort(([a], [b]) => a - b).map(([, item]) => item);
 }

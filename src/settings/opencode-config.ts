@@ -3,28 +3,76 @@
  * `provider.openai.baseURL` is no key of OpenCode's schema, so the `config` hook never sees it.
  */
 import { readFile } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import * as v from "valibot";
+import { isObject } from "../json.ts";
+import { type ConfigLocation, configFiles } from "./config-files.ts";
 import { parseJsonc } from "./jsonc.ts";
 import { loadJsonFile } from "./store.ts";
 
-export type ConfigLocation = {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
-  /** The working directory, and the root of its worktree. */
-  readonly directory: string;
-  readonly worktree: string;
-};
+export type { ConfigLocation } from "./config-files.ts";
 
-export type WrittenBaseURL = {
+/** A value as the user wrote it, placeholders filled in. */
+export type Written = {
   readonly value: unknown;
   /** The file, or the environment variable, it stands in. */
   readonly source: string;
 };
 
-const ProviderSchema = v.object({
-  provider: v.object({ openai: v.object({ baseURL: v.unknown() }) }),
+export type WrittenBaseURL = Written;
+
+/** An entry of `plugin`. */
+export type WrittenPlugin = {
+  /** Package name, path or `file://` URL. */
+  readonly spec: string;
+  readonly options: unknown;
+  readonly source: string;
+  /** What a relative path in it starts from. */
+  readonly folder: string;
+};
+
+/** What all of the user's configuration says about this plugin and its provider. */
+export type WrittenConfig = {
+  /** `provider.openai.baseURL`, which the host drops. */
+  readonly baseURL: Written | undefined;
+  /** `provider.openai.options.baseURL` and `provider.openai.api`, which the host hands on. */
+  readonly optionsBaseURL: Written | undefined;
+  readonly api: Written | undefined;
+  /** In the host's order, the ones that win last. */
+  readonly plugins: readonly WrittenPlugin[];
+  /** Places that hold configuration and could be read. */
+  readonly read: readonly string[];
+  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+};
+
+const unchecked = v.optional(v.unknown());
+const ConfigSchema = v.object({
+  provider: v.fallback(
+    v.optional(
+      v.object({
+        openai: v.optional(
+          v.object({
+            baseURL: unchecked,
+            api: unchecked,
+            options: v.fallback(v.optional(v.object({ baseURL: unchecked })), undefined),
+          }),
+        ),
+      }),
+    ),
+    undefined,
+  ),
+  plugin: v.fallback(v.array(v.unknown()), []),
 });
+const PluginSchema = v.union([
+  v.pipe(
+    v.string(),
+    v.transform((spec) => ({ spec, options: undefined })),
+  ),
+  v.pipe(
+    v.looseTuple([v.string(), v.unknown()]),
+    v.transform(([spec, options]) => ({ spec, options })),
+  ),
+]);
 
 /**
  * Finds `provider.openai.baseURL` as written, in the host's order (a later file wins), with the
@@ -34,67 +82,65 @@ const ProviderSchema = v.object({
 export async function loadWrittenBaseURL(
   where: ConfigLocation,
 ): Promise<WrittenBaseURL | undefined> {
+  return (await loadWrittenConfig(where)).baseURL;
+}
+
+/** Reads every file the host would read here, for use where no host hands its result on. */
+export async function loadWrittenConfig(where: ConfigLocation): Promise<WrittenConfig> {
   const files = await Promise.all(
     configFiles(where).map(async (path) => ({ path, file: await loadJsonFile(path) })),
   );
-  let found: WrittenBaseURL | undefined;
+  const documents: { values: unknown; source: string; folder: string }[] = [];
+  const unreadable: { path: string; reason: string }[] = [];
   for (const { path, file } of files) {
+    if (file.type === "unreadable") unreadable.push({ path, reason: file.reason });
     if (file.type !== "loaded") continue;
-    const value = writtenBaseURL(file.values);
-    if (value !== undefined) {
-      found = { value: await substitute(value, dirname(path), where), source: path };
-    }
+    documents.push({ values: file.values, source: path, folder: dirname(path) });
   }
   const content = where.env.OPENCODE_CONFIG_CONTENT;
   if (content !== undefined && content !== "") {
+    const source = "OPENCODE_CONFIG_CONTENT";
     const parsed = parseJsonc(content);
-    const value = parsed.type === "parsed" ? writtenBaseURL(parsed.values) : undefined;
-    if (value !== undefined) {
-      found = {
-        value: await substitute(value, where.directory, where),
-        source: "OPENCODE_CONFIG_CONTENT",
-      };
+    if (parsed.type === "parsed") {
+      documents.push({ values: parsed.values, source, folder: where.directory });
+    } else {
+      unreadable.push({ path: source, reason: parsed.reason });
     }
   }
-  return found;
-}
 
-function writtenBaseURL(config: unknown): unknown {
-  const result = v.safeParse(ProviderSchema, config);
-  return result.success ? result.output.provider.openai.baseURL : undefined;
-}
-
-const fileNames = ["opencode.json", "opencode.jsonc"];
-
-/** The files the host reads, the ones that win last. Order measured on OpenCode 1.18.33. */
-function configFiles({ env, home, directory, worktree }: ConfigLocation): string[] {
-  const global = join(env.XDG_CONFIG_HOME || join(home, ".config"), "opencode");
-  const paths = ["config.json", ...fileNames].map((name) => join(global, name));
-  if (env.OPENCODE_CONFIG) paths.push(resolve(directory, env.OPENCODE_CONFIG));
-  const withProject = !isOn(env.OPENCODE_DISABLE_PROJECT_CONFIG);
-  const folders = withProject ? ancestors(directory, worktree) : [];
-  for (const folder of folders) paths.push(...fileNames.map((name) => join(folder, name)));
-  const dotFolders = [...folders, home].map((folder) => join(folder, ".opencode"));
-  if (env.OPENCODE_CONFIG_DIR) dotFolders.push(env.OPENCODE_CONFIG_DIR);
-  for (const folder of dotFolders) paths.push(...fileNames.map((name) => join(folder, name)));
-  return paths;
-}
-
-/** From the worktree's root down to the directory: the nearest file wins, so it comes last. */
-function ancestors(directory: string, worktree: string): string[] {
-  const inside = relative(worktree, directory);
-  if (inside.startsWith("..") || isAbsolute(inside)) return [directory];
-  const folders = [directory];
-  for (let folder = directory; folder !== worktree && dirname(folder) !== folder; ) {
-    folder = dirname(folder);
-    folders.unshift(folder);
+  let baseURL: Written | undefined;
+  let optionsBaseURL: Written | undefined;
+  let api: Written | undefined;
+  const plugins: WrittenPlugin[] = [];
+  for (const { values, source, folder } of documents) {
+    const config = v.safeParse(ConfigSchema, values);
+    if (!config.success) continue;
+    const fill = async (value: unknown): Promise<Written | undefined> =>
+      value === undefined ? undefined : { value: await substitute(value, folder, where), source };
+    const openai = config.output.provider?.openai;
+    baseURL = (await fill(openai?.baseURL)) ?? baseURL;
+    optionsBaseURL = (await fill(openai?.options?.baseURL)) ?? optionsBaseURL;
+    api = (await fill(openai?.api)) ?? api;
+    for (const entry of config.output.plugin) {
+      const plugin = v.safeParse(PluginSchema, await substitute(entry, folder, where));
+      if (plugin.success) plugins.push({ ...plugin.output, source, folder });
+    }
   }
-  return folders;
+  const read = documents.map(({ source }) => source);
+  return { baseURL, optionsBaseURL, api, plugins, read, unreadable };
 }
 
-const isOn = (flag: string | undefined): boolean => flag === "1" || flag?.toLowerCase() === "true";
-
+/** Fills in the host's placeholders, in every text of the value. */
 async function substitute(value: unknown, folder: string, where: ConfigLocation): Promise<unknown> {
+  if (Array.isArray(value)) {
+    return Promise.all(value.map((item) => substitute(item, folder, where)));
+  }
+  if (isObject(value)) {
+    const entries = Object.entries(value).map(
+      async ([key, item]) => [key, await substitute(item, folder, where)] as const,
+    );
+    return Object.fromEntries(await Promise.all(entries));
+  }
   if (typeof value !== "string") return value;
   let text = value.replace(/\{env:([^}]+)\}/g, (_, name: string) => where.env[name.trim()] ?? "");
   for (const [placeholder, path = ""] of text.matchAll(/\{file:([^}]+)\}/g)) {

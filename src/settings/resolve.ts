@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isObject } from "../json.ts";
 import { redactSecrets } from "../redact.ts";
 import { type SettingName, type Settings, SettingsFileSchema, SettingsSchema } from "./schema.ts";
 
@@ -66,9 +67,9 @@ export function resolveSettings(
       });
       continue;
     }
-    if (Array.isArray(source.values)) {
-      // To valibot a list is an object without any of the fields.
-      problems.push({ source: source.name, field: "", found: "a list", allowed: "an object" });
+    const list = findList(source.values);
+    if (list !== undefined) {
+      problems.push({ source: source.name, field: list, found: "a list", allowed: "an object" });
       continue;
     }
     const result = v.safeParse(schemas[source.schema], source.values, { abortPipeEarly: true });
@@ -88,6 +89,12 @@ export function resolveSettings(
   return { settings, sources: origin, problems, lookedIn };
 }
 
+/** The field that is a list where an object belongs: to valibot a list is an object too. */
+function findList(values: unknown): string | undefined {
+  if (Array.isArray(values)) return "";
+  return isObject(values) && Array.isArray(values.headers) ? "headers" : undefined;
+}
+
 function holdsBaseURL(source: Source): boolean {
   return "unreadable" in source || "baseURL" in schemas[source.schema].entries;
 }
@@ -104,7 +111,12 @@ function describeIssue(
   secrets: readonly (string | undefined)[],
 ): Problem {
   const field = redactSecrets(v.getDotPath(issue) ?? "", secrets);
-  return { source, field, found: describeFound(field, issue.input, secrets), allowed: issue.message };
+  return {
+    source,
+    field,
+    found: describeFound(field, issue.input, secrets),
+    allowed: issue.message,
+  };
 }
 
 /** What was found, short and without anything that could be a secret. */

@@ -19,8 +19,8 @@ export const BaseURLSchema = v.pipe(
     return url === undefined || (url.username === "" && url.password === "");
   }, "a URL without a user name or password in it"),
   v.check((text) => !/[?#]/.test(text), "a URL without a query (?) or a fragment (#)"),
-  v.transform((text) => text.replace(/\/+$/, "")),
   v.description("Base URL of the gateway. A known path such as /v1 at its end is understood."),
+  v.transform((text) => text.replace(/\/+$/, "")),
 );
 
 const ResponsesPathSchema = v.pipe(
@@ -32,56 +32,101 @@ const ResponsesPathSchema = v.pipe(
   ),
 );
 
-/** RFC 9110 field names; values without line breaks or NUL, which would end the header. */
+const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** RFC 9110 field names and values: `fetch` throws on others, or the server refuses them. */
 const HeadersSchema = v.pipe(
   v.record(
+    v.string(),
     v.pipe(
-      v.string(),
-      v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "a valid header name"),
-      v.check(
-        (name) => name.toLowerCase() !== "authorization",
-        "any header but authorization: the key comes from the login",
-      ),
+      v.string("a text"),
+      v.regex(/^[\t\u0020-\u007e\u0080-\u00ff]*$/, "a text of Latin letters without line breaks"),
     ),
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    v.pipe(v.string("a text"), v.regex(/^[^\r\n\u0000]*$/, "a text without line breaks")),
     "an object of header names and texts",
+  ),
+  v.check(
+    (headers) => Object.keys(headers).every((name) => fieldName.test(name)),
+    "an object whose keys are valid header names",
+  ),
+  v.check(
+    (headers) => Object.keys(headers).every((name) => name.toLowerCase() !== "authorization"),
+    "any header but authorization: the key comes from the login",
   ),
   v.description("Headers added to every request, for gateways that only admit certain clients."),
 );
 
+/** Names of the instructions to send; a path instead of a name is a file of the user's own. */
+export const instructionNames = ["codex", "builtin", "none"] as const;
+
+const InstructionsSchema = v.pipe(
+  v.union(
+    [
+      v.picklist(instructionNames),
+      // A name with a typo in it must not be taken for a file.
+      v.pipe(v.string(), v.trim(), v.regex(/[/\\]|\.(md|txt)$/i)),
+    ],
+    '"codex", "builtin", "none" or the path of a text file, for example ~/my-codex.md',
+  ),
+  v.description(
+    "Instructions to send: Codex's official ones (codex, the default), the plugin's own (builtin), none, or the text of a file.",
+  ),
+);
+
 /** The settings a user can set, in the file or as plugin options. */
-export const SettingsSchema = v.object({
-  baseURL: v.optional(BaseURLSchema),
-  responsesPath: v.optional(ResponsesPathSchema),
-  codexMode: v.optional(
-    v.pipe(
-      v.boolean("true or false"),
-      v.description("Replace OpenCode's default prompt by a bridge to Codex's instructions."),
+export const SettingsSchema = v.object(
+  {
+    baseURL: v.optional(BaseURLSchema),
+    responsesPath: v.optional(ResponsesPathSchema),
+    codexMode: v.optional(
+      v.pipe(
+        v.boolean("true or false"),
+        v.description("Replace OpenCode's default prompt by a bridge to Codex's instructions."),
+      ),
     ),
-  ),
-  headers: v.optional(HeadersSchema),
-  streamIdleTimeout: v.optional(
-    v.pipe(
-      v.number("a number of seconds, 1 to 86400"),
-      v.minValue(1, "a number of seconds, 1 to 86400"),
-      v.maxValue(86_400, "a number of seconds, 1 to 86400"),
-      v.description("Seconds without a byte until a stream is given up. Default 300."),
+    headers: v.optional(HeadersSchema),
+    instructions: v.optional(InstructionsSchema),
+    models: v.optional(
+      v.pipe(
+        v.picklist(["gateway", "all"], '"gateway" or "all"'),
+        v.description(
+          "Models OpenCode shows: what the gateway's own list names (gateway, the default), or everything known (all).",
+        ),
+      ),
     ),
-  ),
-});
+    smallModel: v.optional(
+      v.pipe(
+        v.string("the name of a model"),
+        v.trim(),
+        v.nonEmpty("the name of a model"),
+        v.description("Model for titles and other small tasks."),
+      ),
+    ),
+    streamIdleTimeout: v.optional(
+      v.pipe(
+        v.number("a number of seconds, 1 to 86400"),
+        v.minValue(1, "a number of seconds, 1 to 86400"),
+        v.maxValue(86_400, "a number of seconds, 1 to 86400"),
+        v.description("Seconds without a byte until a stream is given up. Default 300."),
+      ),
+    ),
+  },
+  "an object",
+);
 
 /** The settings file: the settings, and what the last login said. Unknown keys are kept. */
-export const SettingsFileSchema = v.looseObject({
-  $schema: v.optional(v.string("a text")),
-  ...SettingsSchema.entries,
-  lastLogin: v.optional(
-    v.pipe(
-      v.object({ baseURL: v.string("a text") }, "an object"),
-      v.description("Written by the login: lets a later edit of baseURL win over an old login."),
+export const SettingsFileSchema = v.looseObject(
+  {
+    $schema: v.optional(v.string("a text")),
+    ...SettingsSchema.entries,
+    lastLogin: v.optional(
+      v.pipe(
+        v.object({ baseURL: v.optional(v.string("a text")) }, "an object"),
+        v.description("Written by the login: lets a later edit of baseURL win over an old login."),
+      ),
     ),
-  ),
-});
+  },
+  "an object",
+);
 
 export type Settings = v.InferOutput<typeof SettingsSchema>;
 export type SettingsFile = v.InferOutput<typeof SettingsFileSchema>;

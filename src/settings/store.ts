@@ -45,7 +45,7 @@ export type SavedFile = {
  * that is no JSON object is renamed to `<name>.corrupt-<time>` first. A link is followed, so that
  * a file kept in a dotfiles folder stays there.
  *
- * @throws the file system's error; the old file is then still in place.
+ * @throws the file system's error; the old file is then still there, if only as the corrupt copy.
  */
 export async function saveJsonFile(
   path: string,
@@ -65,7 +65,7 @@ export async function saveJsonFile(
 
   let corruptCopy: string | undefined;
   if (current.type !== "missing" && !intact) {
-    corruptCopy = `${path}.corrupt-${now().toISOString().replaceAll(":", "-")}`;
+    corruptCopy = `${target}.corrupt-${now().toISOString().replaceAll(":", "-")}`;
     await rename(target, corruptCopy);
   }
   await writeAtomically(target, text);

@@ -1,7 +1,8 @@
 import { existsSync, realpathSync, rmSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+import { rgPath } from "@vscode/ripgrep";
 import { openCodeBinary, openCodeVersion } from "./binary.ts";
 import { runCommand } from "./processes.ts";
 
@@ -59,7 +60,7 @@ process.once("exit", () => {
 });
 
 /** What a program needs from the surrounding environment to run at all. */
-const INHERITED = ["PATH", "LANG", "LC_ALL"];
+const INHERITED = ["LANG", "LC_ALL"];
 /** What npm needs beside that to reach a registry: the machine's proxy, certificates and settings. */
 const INHERITED_FOR_NPM =
   /^(npm_config_(registry|userconfig|globalconfig|cafile)|(https?|no|all)_proxy|ssl_cert_(file|dir)|node_extra_ca_certs)$/i;
@@ -94,6 +95,8 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
   const env = {
     ...inherit((name) => INHERITED.includes(name)),
     ...(options.sdk === "install" ? inherit((name) => INHERITED_FOR_NPM.test(name)) : {}),
+    // The tools grep and glob run ripgrep; where there is none, OpenCode gets it from GitHub.
+    PATH: [dirname(rgPath), process.env.PATH].join(delimiter),
     TERM: "xterm-256color",
     HOME: path,
     ...xdg,

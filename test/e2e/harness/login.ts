@@ -5,6 +5,8 @@ export interface LoginOptions extends Omit<TerminalOptions, "args"> {
   baseURL: string;
   /** Typed at the host's own prompt for the key. */
   apiKey: string;
+  /** CLI only: typed before `baseURL`, and what must be visible then instead of the next prompt. */
+  refused?: readonly { answer: string; message: string }[];
   /** A text that shows that the prompt for the base URL has come; its message may differ. */
   prompt?: RegExp;
   /** How long each step may take in milliseconds (20 s; twice that where OpenCode starts). */
@@ -27,6 +29,7 @@ const BASE_URL_PROMPT = /base url/i;
  */
 export async function loginThroughCli(options: LoginOptions): Promise<Terminal> {
   const { baseURL, apiKey, prompt = BASE_URL_PROMPT, stepMs = STEP_MS, ...where } = options;
+  const { refused = [] } = options;
   const terminal = openTerminal({ ...where, args: ["auth", "login"] });
   return await driving(terminal, async () => {
     await terminal.waitFor("Select provider", 2 * stepMs);
@@ -35,6 +38,14 @@ export async function loginThroughCli(options: LoginOptions): Promise<Terminal> 
     await terminal.waitFor(/● OpenAI/, stepMs);
     terminal.press("enter");
     await terminal.waitFor(prompt, stepMs);
+    for (const { answer, message } of refused) {
+      terminal.type(answer);
+      // The message of the answer before goes with the first key.
+      await terminal.waitFor((seen) => seen.includes(answer) && !seen.includes(message), stepMs);
+      terminal.press("enter");
+      await terminal.waitFor(message, stepMs);
+      for (const _ of answer) terminal.press("backspace");
+    }
     terminal.type(baseURL);
     terminal.press("enter");
     await terminal.waitFor("Enter your API key", stepMs);
@@ -54,31 +65,40 @@ export async function loginThroughCli(options: LoginOptions): Promise<Terminal> 
  * in clear while it is typed.
  */
 export async function connectThroughTui(options: LoginOptions): Promise<Terminal> {
-  const { baseURL, apiKey, prompt = BASE_URL_PROMPT, stepMs = STEP_MS, ...where } = options;
-  const terminal = openTerminal({ ...where, args: [] });
+  const { stepMs = STEP_MS } = options;
+  const terminal = openTerminal({ ...options, args: [] });
   return await driving(terminal, async () => {
     await terminal.waitFor("Ask anything", 2 * stepMs);
-    terminal.type("/connect");
-    await terminal.waitFor(/\/connect +Connect provider/, stepMs);
-    terminal.press("enter");
-    await terminal.waitFor(/Connect a provider[\s\S]*Anthropic/, stepMs);
-    terminal.type("openai");
-    // Enter before the list is filtered would take the provider on top of it.
-    await terminal.waitFor((visible) => !visible.includes("Anthropic"), stepMs);
-    terminal.press("enter");
-    await terminal.waitFor(prompt, stepMs);
-    terminal.type(baseURL);
-    if (baseURL !== "") await terminal.waitFor(baseURL, stepMs);
-    terminal.press("enter");
-    await terminal.waitFor((seen) => !prompt.test(seen) && seen.includes("API key"), stepMs);
-    terminal.type(apiKey);
-    await terminal.waitFor(apiKey, stepMs);
-    terminal.press("enter");
-    // The plugin starts again with the new credential, then the host offers OpenAI's models.
-    await terminal.waitFor(MODEL_LIST, 2 * stepMs);
-    terminal.press("escape");
-    await terminal.waitFor((visible) => !visible.includes(MODEL_LIST), stepMs);
+    await connectAgain(terminal, options);
   });
+}
+
+/** Logs in with `/connect` on a terminal screen that is open and shows its input field. */
+export async function connectAgain(
+  terminal: Terminal,
+  options: Pick<LoginOptions, "baseURL" | "apiKey" | "prompt" | "stepMs">,
+): Promise<void> {
+  const { baseURL, apiKey, prompt = BASE_URL_PROMPT, stepMs = STEP_MS } = options;
+  terminal.type("/connect");
+  await terminal.waitFor(/\/connect +Connect provider/, stepMs);
+  terminal.press("enter");
+  await terminal.waitFor(/Connect a provider[\s\S]*Anthropic/, stepMs);
+  terminal.type("openai");
+  // Enter before the list is filtered would take the provider on top of it.
+  await terminal.waitFor((visible) => !visible.includes("Anthropic"), stepMs);
+  terminal.press("enter");
+  await terminal.waitFor(prompt, stepMs);
+  terminal.type(baseURL);
+  if (baseURL !== "") await terminal.waitFor(baseURL, stepMs);
+  terminal.press("enter");
+  await terminal.waitFor((seen) => !prompt.test(seen) && seen.includes("API key"), stepMs);
+  terminal.type(apiKey);
+  await terminal.waitFor(apiKey, stepMs);
+  terminal.press("enter");
+  // The plugin starts again with the new credential, then the host offers OpenAI's models.
+  await terminal.waitFor(MODEL_LIST, 2 * stepMs);
+  terminal.press("escape");
+  await terminal.waitFor((visible) => !visible.includes(MODEL_LIST), stepMs);
 }
 
 /** A step that fails must not leave OpenCode running. */

@@ -1,0 +1,122 @@
+/** OpenCode on this machine: its version, this plugin in it, the credential it has stored. */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { loginAdvice } from "../../failure.ts";
+import { about } from "../about.ts";
+import { keyVariable } from "../credential.ts";
+import type { Setup } from "../setup.ts";
+import type { Finding, World } from "../types.ts";
+
+export async function checkOpenCode(world: World): Promise<Finding> {
+  // Where OpenCode's own installer puts it, which new shells alone have on their path.
+  const candidates = ["opencode", join(world.home, ".opencode", "bin", "opencode")];
+  for (const program of candidates) {
+    const version = await readVersion(program, world);
+    if (version === undefined) continue;
+    const data = { version, program, needed: about.opencode };
+    if (isOld(version)) {
+      return {
+        status: "fail",
+        summary: `OpenCode ${version} is too old: this plugin needs ${about.opencode}`,
+        advice: 'Run "opencode upgrade".',
+        data,
+      };
+    }
+    return { status: "ok", summary: `OpenCode ${version}`, data };
+  }
+  return {
+    status: "warn",
+    summary: 'no program named "opencode" was found, so its version is not known',
+    advice: `Make sure that the OpenCode you use is ${about.opencode}.`,
+    data: { needed: about.opencode },
+  };
+}
+
+function readVersion(program: string, { env, signal, timeouts }: World) {
+  return new Promise<string | undefined>((resolve) => {
+    const options = { env, signal, timeout: timeouts.network, windowsHide: true } as const;
+    // On Windows npm installs a batch file, which only a shell can start; the name is a constant.
+    const shell = process.platform === "win32";
+    execFile(program, ["--version"], { ...options, shell, encoding: "utf8" }, (_error, stdout) => {
+      resolve(/\d+\.\d+\.\d+\S*/.exec(stdout)?.[0]);
+    });
+  });
+}
+
+function isOld(version: string): boolean {
+  const parse = (text: string) => /(\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number) ?? [];
+  const found = parse(version);
+  // A build from source calls itself 0.0.0-branch.
+  if (found.every((part) => part === 0)) return false;
+  for (const [index, least] of parse(about.opencode).entries()) {
+    const part = found[index] ?? 0;
+    if (part !== least) return part < least;
+  }
+  return false;
+}
+
+export function checkPlugin({ plugin, written }: Setup, { directory, env }: World): Finding {
+  const { read, unreadable } = written;
+  const details = unreadable.map(({ path, reason }) => `${path} cannot be read: ${reason}`);
+  const data = { plugin, configuration: read, unreadable, directory };
+  if (env.OPENCODE_PURE === "1" || env.OPENCODE_PURE === "true") {
+    return {
+      status: "fail",
+      summary: "OPENCODE_PURE is set: OpenCode loads no plugin at all",
+      advice: "Unset OPENCODE_PURE.",
+      data,
+    };
+  }
+  if (plugin === undefined) {
+    const where = read.length > 0 ? read.map((path) => `  ${path}`) : ["  (there is none)"];
+    return {
+      status: "fail",
+      summary: "no configuration that applies in this folder lists this plugin",
+      details: [...details, "Configuration read:", ...where],
+      advice: `Run "opencode plugin ${about.name}", or add "${about.name}" to "plugin" in opencode.json.`,
+      data,
+    };
+  }
+  const options = plugin.options === undefined ? "no options" : "with options";
+  return {
+    status: unreadable.length > 0 ? "warn" : "ok",
+    summary: `${plugin.spec} in ${plugin.source} (${options})`,
+    details,
+    ...(unreadable.length > 0 ? { advice: "Mend the files that OpenCode cannot read." } : {}),
+    data: { ...data, plugin: { spec: plugin.spec, source: plugin.source, options } },
+  };
+}
+
+export function checkCredential({ credential, key }: Setup): Finding {
+  const { type, source } = credential;
+  const stored = `in ${source}`;
+  const data = { type, source, key: key && { source: key.source, length: key.value.length } };
+  if (key === undefined) {
+    const advice = `${loginAdvice}, or set ${keyVariable}.`;
+    const failed = (summary: string): Finding => ({ status: "fail", summary, advice, data });
+    switch (credential.type) {
+      case "oauth":
+        return failed(
+          `a ChatGPT login is stored ${stored}; for it OpenCode talks to OpenAI itself and this plugin steps aside`,
+        );
+      case "unreadable":
+        return failed(`${source} cannot be read: ${credential.reason}`);
+      case "other":
+        return failed(`the credential for openai ${stored} is ${credential.found}, not an API key`);
+      default:
+        return failed(`no key for openai is stored ${stored}`);
+    }
+  }
+  const length = `${key.value.length} characters`;
+  if (/\s|[^\u0021-\u007e]/.test(key.value)) {
+    return {
+      status: "fail",
+      summary: `the key from ${key.source} (${length}) holds spaces or characters no key has`,
+      advice: `It was probably not pasted right. ${loginAdvice} again.`,
+      data,
+    };
+  }
+  const also =
+    credential.type === "api" && key.source !== source ? `; it outranks the one ${stored}` : "";
+  return { status: "ok", summary: `API key of ${length} from ${key.source}${also}`, data };
+}

@@ -1,0 +1,71 @@
+/** The credential OpenCode has stored for `openai`. Its key is never part of what is printed. */
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { asString, isObject, parseJson } from "../json.ts";
+import { loadJsonFile } from "../settings/store.ts";
+import type { World } from "./types.ts";
+
+/** Where keys come from, as the user knows it. */
+export type Key = { readonly value: string; readonly source: string };
+
+export type Credential = { readonly source: string } & (
+  | { readonly type: "none" }
+  | { readonly type: "api"; readonly key: string; readonly baseURL: string | undefined }
+  /** ChatGPT's own login; the plugin steps aside for it. */
+  | { readonly type: "oauth" }
+  | { readonly type: "other"; readonly found: string }
+  | { readonly type: "unreadable"; readonly reason: string }
+);
+
+export const keyVariable = "OPENCODE_CODEX_API_KEY";
+const contentVariable = "OPENCODE_AUTH_CONTENT";
+
+export function credentialPath({ env, home }: Pick<World, "env" | "home">): string {
+  return join(env.XDG_DATA_HOME || join(home, ".local", "share"), "opencode", "auth.json");
+}
+
+/** Reads it where the host does: the variable for embedders first, then `auth.json`. */
+export async function loadCredential(world: Pick<World, "env" | "home">): Promise<Credential> {
+  const content = parseJson(world.env[contentVariable] ?? "");
+  if (content !== undefined) return parseCredential(content, contentVariable);
+  const path = credentialPath(world);
+  const file = await loadJsonFile(path);
+  if (file.type === "missing") return { type: "none", source: path };
+  if (file.type === "unreadable") return { type: "unreadable", source: path, reason: file.reason };
+  return parseCredential(file.values, path);
+}
+
+function parseCredential(values: unknown, source: string): Credential {
+  if (!isObject(values)) return { type: "unreadable", source, reason: "it holds no JSON object" };
+  const entry = values.openai;
+  if (entry === undefined) return { type: "none", source };
+  if (!isObject(entry)) return { type: "other", source, found: "no object" };
+  if (entry.type === "oauth") return { type: "oauth", source };
+  const key = asString(entry.key);
+  if (entry.type !== "api" || key === undefined) {
+    return { type: "other", source, found: `of type ${JSON.stringify(entry.type)}` };
+  }
+  const baseURL = isObject(entry.metadata) ? asString(entry.metadata.baseURL) : undefined;
+  return { type: "api", source, key, baseURL };
+}
+
+/** The key that requests carry: the variable wins, as environment does everywhere. */
+export function resolveKey(env: World["env"], credential: Credential): Key | undefined {
+  const fromEnvironment = env[keyVariable]?.trim();
+  if (fromEnvironment) {
+    return { value: fromEnvironment, source: `environment variable ${keyVariable}` };
+  }
+  return credential.type === "api"
+    ? { value: credential.key, source: credential.source }
+    : undefined;
+}
+
+/** Permission bits of a file or folder; `undefined` where there is none. */
+export async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mode & 0o777;
+  } catch {
+    // Missing, or in a folder that may not be entered: whoever reads the file reports that.
+    return undefined;
+  }
+}

@@ -1,0 +1,157 @@
+/** The checks of the doctor, in the order they are shown. */
+import { checkAnswer, checkCache, checkTools } from "./checks/answer.ts";
+import { checkClock, checkEndpoint, checkKey, checkModels } from "./checks/gateway.ts";
+import { checkCredential, checkOpenCode, checkPlugin } from "./checks/host.ts";
+import { checkInstructions } from "./checks/instructions.ts";
+import { checkConnection, checkDns, checkProxy, findWay } from "./checks/network.ts";
+import { checkEnvironment, checkPermissions, checkSettings } from "./checks/settings.ts";
+import { createLab } from "./lab.ts";
+import { proxySecrets } from "./proxy.ts";
+import { runChecks } from "./run.ts";
+import { loadSetup, type Setup } from "./setup.ts";
+import type { Check, Report, Result, World } from "./types.ts";
+
+export type DoctorOptions = {
+  /** The model to ask; the gateway's first one else. */
+  readonly model: string | undefined;
+  readonly onStart: (check: Check) => void;
+  readonly onResult: (result: Result) => void;
+};
+
+/** @throws the signal's reason when the user stops it. */
+export async function examine(world: World, options: DoctorOptions): Promise<Report> {
+  const setup = await loadSetup(world);
+  const lab = createLab(world, setup, options.model);
+  try {
+    return await runChecks({
+      checks: createChecks(world, setup, lab),
+      secrets: [...setup.secrets, ...proxySecrets(world.env)],
+      signal: world.signal,
+      now: world.now,
+      onStart: options.onStart,
+      onResult: options.onResult,
+    });
+  } finally {
+    lab.dispose();
+  }
+}
+
+function createChecks(world: World, setup: Setup, lab: ReturnType<typeof createLab>): Check[] {
+  // Only the checks that need valid settings look at it.
+  const way = findWay(setup.resolved.settings.baseURL ?? "http://none.invalid", world);
+  return [
+    {
+      id: "settings",
+      title: "Settings",
+      doing: "reading the settings",
+      run: async () => checkSettings(setup),
+    },
+    {
+      id: "permissions",
+      title: "Permissions",
+      doing: "looking at files",
+      run: async () => checkPermissions(setup, world),
+    },
+    {
+      id: "opencode",
+      title: "OpenCode",
+      doing: "asking OpenCode for its version",
+      run: () => checkOpenCode(world),
+    },
+    {
+      id: "plugin",
+      title: "Plugin",
+      doing: "reading OpenCode's configuration",
+      run: async () => checkPlugin(setup, world),
+    },
+    {
+      id: "credential",
+      title: "Credential",
+      doing: "looking for the key",
+      run: async () => checkCredential(setup),
+    },
+    {
+      id: "environment",
+      title: "Environment",
+      doing: "reading variables",
+      run: async () => checkEnvironment(setup, world),
+    },
+    {
+      id: "proxy",
+      title: "Proxy",
+      doing: "looking for a proxy",
+      needs: ["settings"],
+      run: async () => checkProxy(way, world),
+    },
+    {
+      id: "dns",
+      title: "DNS",
+      doing: "resolving the name",
+      needs: ["settings", "proxy"],
+      run: () => checkDns(way, world),
+    },
+    {
+      id: "connection",
+      title: "Connection",
+      doing: "connecting",
+      needs: ["settings", "dns"],
+      run: () => checkConnection(way, world),
+    },
+    {
+      id: "instructions",
+      title: "Instructions",
+      doing: "looking for instructions",
+      needs: ["settings"],
+      run: () => checkInstructions(lab, setup, world),
+    },
+    {
+      id: "endpoint",
+      title: "Endpoint",
+      doing: "asking for a short answer",
+      needs: ["credential", "connection", "instructions"],
+      run: () => checkEndpoint(lab, way, world),
+    },
+    {
+      id: "key",
+      title: "Key",
+      doing: "judging the answer",
+      needs: ["endpoint"],
+      run: () => checkKey(lab, setup),
+    },
+    {
+      id: "models",
+      title: "Models",
+      doing: "reading the model list",
+      needs: ["key"],
+      run: () => checkModels(lab),
+    },
+    {
+      id: "answer",
+      title: "Answer",
+      doing: "judging the answer",
+      needs: ["key"],
+      run: () => checkAnswer(lab),
+    },
+    {
+      id: "tools",
+      title: "Tool calling",
+      doing: "asking for a tool call",
+      needs: ["answer"],
+      run: () => checkTools(lab),
+    },
+    {
+      id: "cache",
+      title: "Prompt cache",
+      doing: "asking the same once more",
+      needs: ["answer"],
+      run: () => checkCache(lab),
+    },
+    {
+      id: "clock",
+      title: "Clock",
+      doing: "comparing clocks",
+      needs: ["endpoint"],
+      run: () => checkClock(lab),
+    },
+  ];
+}

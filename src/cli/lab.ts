@@ -1,0 +1,172 @@
+/** The requests of the doctor, each made once however many checks look at its answer. */
+import { randomUUID } from "node:crypto";
+import type { Failure } from "../failure.ts";
+import { createGateway, type Fetch } from "../gateway.ts";
+import type { JsonObject } from "../json.ts";
+import type { GatewayFacts, GatewayMemory } from "../memory.ts";
+import { catalog } from "../models/catalog.ts";
+import { createEffortsOf } from "../models/efforts.ts";
+import { type FetchedList, fetchModelList } from "../models/fetch-list.ts";
+import { modelListURLs } from "../models/remote.ts";
+import { resolveModel } from "../models/resolve.ts";
+import { resolveEndpoint } from "../request/endpoint.ts";
+import { about } from "./about.ts";
+import { type Answer, ask } from "./ask.ts";
+import { createInstructions, type FoundInstructions } from "./instructions.ts";
+import type { Setup } from "./setup.ts";
+import type { World } from "./types.ts";
+
+export type Lab = {
+  /** The gateway's model list, or why there is none. */
+  readonly list: () => Promise<FetchedList>;
+  /** The model that is asked. */
+  readonly model: () => Promise<string>;
+  /** A short streamed answer. */
+  readonly first: () => Promise<Answer>;
+  /** The same request once more. */
+  readonly second: () => Promise<Answer>;
+  /** A request that offers one function tool. */
+  readonly tool: (choice: "forced" | "auto") => Promise<Answer>;
+  readonly instructions: () => Promise<FoundInstructions>;
+  /** Gives up what is still under way. */
+  readonly dispose: () => void;
+};
+
+export const toolName = "report_ready";
+
+/** Larger than any list, smaller than what could fill the memory. */
+const listLimit = 4 * 1024 * 1024;
+
+/** @param wanted the model the user named, if any. */
+export function createLab(world: World, setup: Setup, wanted: string | undefined): Lab {
+  const { settings } = setup.resolved;
+  const memory = createForgetfulMemory();
+  const session = `doctor-${randomUUID()}`;
+
+  const list = once(async () => fetchList(world, setup));
+  const models = async () => {
+    const fetched = await list();
+    return fetched.type === "list" ? fetched.models : undefined;
+  };
+  const instructions = createInstructions({ world, setup, models });
+  const model = once(async () => wanted ?? chooseModel((await models())?.map(({ id }) => id)));
+
+  async function resolveInstructions(name: string): Promise<string | Failure> {
+    const found = await instructions.find(name);
+    if (found.type === "found") return found.text;
+    // The check of the instructions has said it better, and keeps requests from being made.
+    return { type: "request_unreadable", reason: `${found.path}: ${found.reason}` };
+  }
+
+  async function send(change: JsonObject): Promise<Answer> {
+    const effortsOf = createEffortsOf(await models(), {});
+    const name = await model();
+    // The weakest effort answers soonest and costs least.
+    const [effort] = effortsOf(resolveModel(name, effortsOf).id) ?? [];
+    return ask({
+      createGateway: (fetch: Fetch) =>
+        createGateway({
+          resolved: setup.resolved,
+          key: setup.key?.value,
+          fetch,
+          instructions: { resolve: resolveInstructions, official: instructions.official },
+          effortsOf,
+          memory,
+          debug: () => {},
+          onEndpointLearned: () => {},
+        }),
+      fetch: world.fetch,
+      // The host's own form: only the ending and the query of this URL count.
+      url: `${settings.baseURL}/responses`,
+      headers: {
+        originator: "opencode",
+        "user-agent": `opencode ${about.name}/${about.version}`,
+        "session-id": session,
+      },
+      body: {
+        model: name,
+        ...(effort === undefined ? {} : { reasoning: { effort } }),
+        store: false,
+        stream: true,
+        prompt_cache_key: session,
+        ...change,
+      },
+      limit: world.timeouts.answer,
+      signal: world.signal,
+      now: world.now,
+    });
+  }
+
+  const greeting = { input: [userMessage('Answer with the one word "ready".')] };
+  return {
+    list,
+    model,
+    first: once(() => send(greeting)),
+    second: once(() => send(greeting)),
+    tool: (choice) =>
+      send({
+        input: [userMessage(`Call the tool ${toolName} once, with ready set to true.`)],
+        tools: [readyTool],
+        tool_choice: choice === "auto" ? "auto" : { type: "function", name: toolName },
+      }),
+    instructions: async () => instructions.find(await model()),
+    dispose: instructions.stop,
+  };
+}
+
+/** Served and in our table; else whatever is served; else the usual one. */
+function chooseModel(served: readonly string[] = []): string {
+  return served.find((id) => catalog.has(id)) ?? served[0] ?? "gpt-5.1-codex";
+}
+
+/** The list itself, past the cache: the doctor wants to know what the gateway says now. */
+export async function fetchList(world: World, { resolved, key }: Setup): Promise<FetchedList> {
+  const { baseURL, responsesPath, headers } = resolved.settings;
+  if (baseURL === undefined) return { type: "failed", reason: "no base URL" };
+  const fetched = await fetchModelList({
+    urls: modelListURLs(resolveEndpoint(baseURL, responsesPath)),
+    headers: { ...headers, authorization: `Bearer ${key?.value ?? ""}` },
+    known: undefined,
+    fetch: world.fetch,
+    signal: AbortSignal.any([world.signal, AbortSignal.timeout(world.timeouts.network)]),
+    limit: { maxBytes: listLimit, timeoutMs: world.timeouts.network },
+  });
+  world.signal.throwIfAborted();
+  return fetched;
+}
+
+/** What is learned lasts for this run: the doctor looks with fresh eyes, and leaves no trace. */
+function createForgetfulMemory(): GatewayMemory {
+  let facts: GatewayFacts = {};
+  return {
+    recall: async () => facts,
+    learn(learned) {
+      facts = learned;
+    },
+  };
+}
+
+function userMessage(text: string): JsonObject {
+  return { role: "user", content: [{ type: "input_text", text }] };
+}
+
+const readyTool: JsonObject = {
+  type: "function",
+  name: toolName,
+  description: "Reports that the assistant is ready.",
+  parameters: {
+    type: "object",
+    properties: { ready: { type: "boolean" } },
+    required: ["ready"],
+    additionalProperties: false,
+  },
+  strict: false,
+};
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,171 @@
+/** The command line: which command, with which options, and its exit code. */
+import { parseArgs } from "node:util";
+import { maskSecrets, redactSecrets } from "../redact.ts";
+import { describeProblem } from "../settings/resolve.ts";
+import { about } from "./about.ts";
+import { checkCredential } from "./checks/host.ts";
+import { examine } from "./doctor.ts";
+import { fetchList } from "./lab.ts";
+import { listRows, tableRows } from "./models-view.ts";
+import { createProgress, type Progress } from "./progress.ts";
+import {
+  help,
+  type Look,
+  renderConfig,
+  renderDoctorHead,
+  renderJson,
+  renderModels,
+  renderResult,
+  renderSummary,
+} from "./render.ts";
+import { settingRows } from "./settings-view.ts";
+import { loadSetup } from "./setup.ts";
+import { createStyle } from "./style.ts";
+import type { World } from "./types.ts";
+
+export const exitCodes = { ok: 0, failed: 1, misused: 2, stopped: 130 } as const;
+
+/** Never rejects. @returns the exit code. */
+export async function runCli(args: readonly string[], world: World): Promise<number> {
+  const parsed = parse(args);
+  if (typeof parsed === "string") {
+    world.stderr.write(`${parsed}\n\n${help}`);
+    return exitCodes.misused;
+  }
+  const { command, values } = parsed;
+  if (values.version === true) {
+    world.stdout.write(`${about.version}\n`);
+    return exitCodes.ok;
+  }
+  if (values.help === true || command === undefined) {
+    world.stdout.write(help);
+    return exitCodes.ok;
+  }
+  const progress = createProgress(world);
+  const options = { json: values.json === true, model: values.model, progress };
+  try {
+    return await commands[command](world, options);
+  } catch (error) {
+    progress.clear();
+    if (world.signal.aborted) {
+      world.stderr.write("Stopped.\n");
+      return exitCodes.stopped;
+    }
+    const said = error instanceof Error ? error.message : String(error);
+    world.stderr.write(`${about.name}: ${redactSecrets(said)}\n`);
+    return exitCodes.failed;
+  }
+}
+
+type Options = {
+  readonly json: boolean;
+  readonly model: string | undefined;
+  readonly progress: Progress;
+};
+
+type CommandName = "doctor" | "models" | "config";
+type Command = (world: World, options: Options) => Promise<number>;
+
+const commands: Readonly<Record<CommandName, Command>> = { doctor, models, config };
+
+function parse(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        help: { type: "boolean", short: "h" },
+        version: { type: "boolean", short: "v" },
+        json: { type: "boolean" },
+        model: { type: "string" },
+      },
+    });
+    const [name, ...rest] = positionals;
+    if (rest.length > 0) return `There is nothing to do with "${rest.join(" ")}".`;
+    if (name === undefined) return { command: undefined, values };
+    return isCommand(name) ? { command: name, values } : `There is no command "${name}".`;
+  } catch (error) {
+    // The message names the option that is not known or lacks its value.
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(commands, name);
+}
+
+async function doctor(world: World, { json, model, progress }: Options): Promise<number> {
+  const { stdout, runtime } = world;
+  const look = lookOf(world);
+  if (!json) stdout.write(renderDoctorHead(look, runtime));
+  const report = await examine(world, {
+    model,
+    onStart: ({ doing }) => progress.show(doing),
+    onResult(result) {
+      progress.clear();
+      if (!json) stdout.write(renderResult(result, look));
+    },
+  });
+  const { ok, results: checks } = report;
+  stdout.write(
+    json ? renderJson({ ...head("doctor", world), ok, checks }) : renderSummary(report, look),
+  );
+  return ok ? exitCodes.ok : exitCodes.failed;
+}
+
+async function models(world: World, { json, progress }: Options): Promise<number> {
+  const setup = await loadSetup(world);
+  const { settings, problems } = setup.resolved;
+  progress.show("asking for the model list");
+  const able = settings.baseURL !== undefined && problems.length === 0 && setup.key !== undefined;
+  const fetched = able
+    ? await fetchList(world, setup)
+    : { type: "failed" as const, reason: 'base URL or key is missing (see "doctor")' };
+  progress.clear();
+  const served = fetched.type === "list";
+  const rows = served ? listRows(fetched.models) : tableRows();
+  const why = fetched.type === "failed" ? fetched.reason : "it said nothing new";
+  const note = maskSecrets(
+    served
+      ? `Served by the gateway, as ${fetched.url} says`
+      : `The plugin's own table, which the gateway may not serve: no list could be had (${why})`,
+    setup.secrets,
+  );
+  world.stdout.write(
+    json
+      ? renderJson({
+          ...head("models", world),
+          source: served ? "gateway" : "table",
+          note,
+          models: rows,
+        })
+      : renderModels(rows, note, lookOf(world)),
+  );
+  return exitCodes.ok;
+}
+
+async function config(world: World, { json }: Options): Promise<number> {
+  const setup = await loadSetup(world);
+  const { resolved, plugin, secrets } = setup;
+  const problems = resolved.problems.map(describeProblem);
+  const listed = plugin === undefined ? "not listed here" : `${plugin.spec} in ${plugin.source}`;
+  const view = {
+    settings: settingRows(resolved, secrets),
+    problems,
+    lookedIn: resolved.lookedIn,
+    credential: checkCredential(setup).summary,
+    plugin: maskSecrets(listed, secrets),
+  };
+  world.stdout.write(
+    json ? renderJson({ ...head("config", world), ...view }) : renderConfig(view, lookOf(world)),
+  );
+  return problems.length === 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+function lookOf({ stdout, env, home }: World): Look {
+  return { style: createStyle(stdout, env), home };
+}
+
+function head(command: CommandName, { runtime }: World) {
+  return { program: about.name, version: about.version, command, runtime };
+}

@@ -1,0 +1,117 @@
+/** Everything the program prints is made here. Pure: data in, text out. */
+import { about } from "./about.ts";
+import type { ModelRow } from "./models-view.ts";
+import type { SettingRow } from "./settings-view.ts";
+import type { Style } from "./style.ts";
+import type { Report, Result, Runtime, Status } from "./types.ts";
+
+const marks: Readonly<Record<Status, string>> = { ok: "✓", warn: "!", fail: "✗", skip: "-" };
+const colours = { ok: "green", warn: "yellow", fail: "red", skip: "dim" } as const;
+
+export type Look = {
+  readonly style: Style;
+  /** Shown as `~`: shorter, and the user's name stays out of what is pasted elsewhere. */
+  readonly home: string;
+};
+
+const titleWidth = 13;
+const indent = " ".repeat(titleWidth + 2);
+
+export function renderDoctorHead({ style }: Look, { name, version }: Runtime): string {
+  return `${style("bold", `${about.name} ${about.version}`)} ${style("dim", `(doctor, on ${name} ${version})`)}\n\n`;
+}
+
+/** One check: what was found, more of it, and what to do. */
+export function renderResult(result: Result, { style, home }: Look): string {
+  const { status, title, summary, details = [], advice } = result;
+  const head = `${style(colours[status], marks[status])} ${title.padEnd(titleWidth)}`;
+  const found = shorten(summary, home);
+  const said = status === "skip" ? style("dim", found) : found;
+  const lines = [
+    `${head}${said}`,
+    ...details.map((line) => style("dim", indent + shorten(line, home))),
+    ...(advice === undefined ? [] : [`${indent}→ ${plain(advice)}`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+export function renderSummary({ results, ok }: Report, { style }: Look): string {
+  const count = (status: Status) => results.filter((result) => result.status === status).length;
+  const parts = [
+    `${count("ok")} fine`,
+    `${count("warn")} to look at`,
+    `${count("fail")} failed`,
+    `${count("skip")} not checked`,
+  ].filter((part) => !part.startsWith("0 "));
+  const text = ok ? "Nothing is broken" : "Something is broken";
+  return `\n${style(ok ? "green" : "red", text)}: ${parts.join(", ")}.\n`;
+}
+
+export function renderModels(rows: readonly ModelRow[], note: string, { style }: Look): string {
+  const width = Math.max(...rows.map(({ id }) => id.length)) + 2;
+  const lines = rows.map(({ id, efforts, context }) => {
+    const window = context === undefined ? "" : `${context.toLocaleString("en")} tokens`;
+    const words = efforts.length === 0 ? "no efforts known" : efforts.join(" ");
+    return `${plain(id).padEnd(width)}${window.padEnd(18)}${words}`;
+  });
+  return `${style("dim", plain(note))}\n\n${lines.join("\n")}\n`;
+}
+
+export type ConfigView = {
+  readonly settings: readonly SettingRow[];
+  readonly problems: readonly string[];
+  readonly lookedIn: readonly string[];
+  readonly credential: string;
+  readonly plugin: string;
+};
+
+export function renderConfig(view: ConfigView, { style, home }: Look): string {
+  const { settings, problems, lookedIn, credential, plugin } = view;
+  const width = Math.max(0, ...settings.map(({ name }) => name.length)) + 2;
+  const rows = settings.map(
+    ({ name, shown, source }) =>
+      `${name.padEnd(width)}${plain(shown)}\n${" ".repeat(width)}${style("dim", shorten(source, home))}`,
+  );
+  const lines = [
+    rows.length === 0 ? "No setting has a value; the defaults apply." : rows.join("\n"),
+    "",
+    `Key     ${shorten(credential, home)}`,
+    `Plugin  ${shorten(plugin, home)}`,
+    "",
+    style("dim", "The base URL is looked for, in this order:"),
+    ...lookedIn.map((place) => style("dim", `  ${shorten(place, home)}`)),
+    ...problems.map((problem) => `${style("red", "✗")} ${plain(problem)}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+export function renderJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+export const help = `${about.name} ${about.version}
+
+Looks at what the OpenCode plugin of this name finds on this machine and at its gateway.
+
+  doctor    check settings, OpenCode, network, gateway, key and models, and say what to do
+  models    list the models the gateway serves
+  config    show the settings in force and where each comes from
+
+  --json         print one JSON document
+  --model NAME   doctor: the model to ask, such as gpt-5.1-codex-high
+  -h, --help     print this
+  -v, --version  print the version
+
+Run it in the folder you start OpenCode in. The doctor sends three short requests to the gateway,
+which cost what such requests cost there. Exit code: 0 when nothing failed, 1 when something did,
+2 when the command was not understood, 130 when it was stopped.
+`;
+
+function shorten(text: string, home: string): string {
+  return home.length > 1 ? plain(text).replaceAll(`${home}/`, "~/") : plain(text);
+}
+
+/** What servers say goes to a terminal: nothing in it may move the cursor or open a new line. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]+/gu, " ");
+}

@@ -1,0 +1,91 @@
+/** Runs checks one after the other and collects what they found. */
+
+import { isObject, type JsonObject } from "../json.ts";
+import { maskSecrets } from "../redact.ts";
+import type { Check, CheckId, Finding, Report, Result } from "./types.ts";
+
+export type RunOptions = {
+  readonly checks: readonly Check[];
+  /** Taken out of everything the checks found, whoever said it. */
+  readonly secrets: readonly string[];
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly onStart: (check: Check) => void;
+  readonly onResult: (result: Result) => void;
+};
+
+/** @throws the signal's reason when it aborts. */
+export async function runChecks(options: RunOptions): Promise<Report> {
+  const { checks, secrets, signal, now, onStart, onResult } = options;
+  const results: Result[] = [];
+  for (const check of checks) {
+    signal.throwIfAborted();
+    const started = now();
+    const blocked = findBlocker(check, results);
+    if (blocked === undefined) onStart(check);
+    const finding = blocked ?? (await examine(check, signal));
+    // What a check found while it was being stopped is worth nothing.
+    signal.throwIfAborted();
+    const { id, title } = check;
+    const result = { ...mask(finding, secrets), id, title, ms: Math.round(now() - started) };
+    results.push(result);
+    onResult(result);
+  }
+  return { results, ok: results.every(({ status }) => status !== "fail") };
+}
+
+/** The first need that was not met; the reason names the check that failed, not the one between. */
+function findBlocker({ needs = [] }: Check, results: readonly Result[]): Finding | undefined {
+  for (const need of needs) {
+    const found = results.find(({ id }) => id === need);
+    if (found === undefined || found.status === "ok" || found.status === "warn") continue;
+    const cause = asCause(found);
+    return {
+      status: "skip",
+      summary: `not checked: "${cause.title}" failed`,
+      data: { because: cause.id },
+    };
+  }
+  return undefined;
+
+  function asCause(result: Result): { readonly id: CheckId; readonly title: string } {
+    const because = result.status === "skip" ? result.data?.because : undefined;
+    return results.find(({ id }) => id === because) ?? result;
+  }
+}
+
+async function examine(check: Check, signal: AbortSignal): Promise<Finding> {
+  try {
+    return await check.run();
+  } catch (error) {
+    signal.throwIfAborted();
+    const said = error instanceof Error ? error.message : String(error);
+    return {
+      status: "fail",
+      summary: `the check itself failed: ${said}`,
+      advice: "Please report this with the text above.",
+    };
+  }
+}
+
+function mask(finding: Finding, secrets: readonly string[]): Finding {
+  const clean = (text: string) => maskSecrets(text, secrets);
+  const { status, summary, details, advice, data } = finding;
+  return {
+    status,
+    summary: clean(summary),
+    ...(details === undefined ? {} : { details: details.map(clean) }),
+    ...(advice === undefined ? {} : { advice: clean(advice) }),
+    ...(data === undefined ? {} : { data: maskObject(data, secrets) }),
+  };
+}
+
+/** The same object with the secrets taken out of every text in it. */
+function maskObject(value: JsonObject, secrets: readonly string[]): JsonObject {
+  const clean = (item: unknown): unknown => {
+    if (typeof item === "string") return maskSecrets(item, secrets);
+    if (Array.isArray(item)) return item.map(clean);
+    return isObject(item) ? maskObject(item, secrets) : item;
+  };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, clean(item)]));
+}

@@ -1,0 +1,87 @@
+/** The words of the program: what it is given, and what a check hands back. */
+import type { Fetch } from "../gateway.ts";
+import type { JsonObject } from "../json.ts";
+
+export type Output = {
+  readonly write: (text: string) => void;
+  readonly isTTY: boolean;
+};
+
+export type Runtime = { readonly name: "bun" | "node"; readonly version: string };
+
+/** Everything the program needs from outside; a test hands in its own. */
+export type World = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  /** The working directory. */
+  readonly directory: string;
+  readonly platform: string;
+  readonly runtime: Runtime;
+  /** File of this program, which is the plugin too. */
+  readonly bundle: string | undefined;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Aborts when the user presses Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly fetch: Fetch;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** Milliseconds: for a check that uses the network, and for a whole streamed answer. */
+  readonly timeouts: { readonly network: number; readonly answer: number };
+};
+
+/** `skip`: could not be looked at, because something it needs failed. */
+export type Status = "ok" | "warn" | "fail" | "skip";
+
+export type Finding = {
+  readonly status: Status;
+  /** What was found, in one line. */
+  readonly summary: string;
+  /** More lines of the same. */
+  readonly details?: readonly string[];
+  /** What to do about it. */
+  readonly advice?: string;
+  /** The facts behind it, for `--json`. */
+  readonly data?: JsonObject;
+};
+
+export type CheckId =
+  | "settings"
+  | "permissions"
+  | "opencode"
+  | "plugin"
+  | "credential"
+  | "environment"
+  | "proxy"
+  | "dns"
+  | "connection"
+  | "endpoint"
+  | "key"
+  | "models"
+  | "answer"
+  | "tools"
+  | "cache"
+  | "instructions"
+  | "clock";
+
+export type Check = {
+  readonly id: CheckId;
+  readonly title: string;
+  /** Shown while it runs. */
+  readonly doing: string;
+  /** Checks that must not have failed. */
+  readonly needs?: readonly CheckId[];
+  readonly run: () => Promise<Finding>;
+};
+
+export type Result = Finding & {
+  readonly id: CheckId;
+  readonly title: string;
+  readonly ms: number;
+};
+
+export type Report = {
+  readonly results: readonly Result[];
+  /** Nothing failed. */
+  readonly ok: boolean;
+};

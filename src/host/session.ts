@@ -1,0 +1,163 @@
+/**
+ * What the plugin knows between two starts of the host: who the user is, what is configured, and
+ * which models there are. The hooks of a host tell it what they see, and ask it for a gateway.
+ */
+import { join } from "node:path";
+import { createGateway, type Fetch, type Gateway, type GatewayOptions } from "../gateway.ts";
+import type { JsonObject } from "../json.ts";
+import { createMemory, type GatewayMemory } from "../memory.ts";
+import { createEffortsOf } from "../models/efforts.ts";
+import type { HostModels } from "../models/list.ts";
+import { createModelList } from "../models/model-list.ts";
+import { pickModelOptions } from "../models/options.ts";
+import type { RemoteModel } from "../models/remote.ts";
+import { catalogEfforts } from "../models/resolve.ts";
+import { smallModelName } from "../models/small.ts";
+import { endpointCandidates } from "../request/endpoint.ts";
+import { loadSettings, type SettingsInput } from "../settings/load.ts";
+import type { ConfigLocation } from "../settings/opencode-config.ts";
+import type { ResolvedSettings } from "../settings/resolve.ts";
+
+export type SessionDependencies = ConfigLocation & {
+  readonly fetch: Fetch;
+  /** The plugin's options in `opencode.json`. */
+  readonly pluginOptions: unknown;
+  readonly instructions: GatewayOptions["instructions"];
+  /** Tells the user, once a session for each `id`. */
+  readonly toast: (id: string, message: string) => void;
+  /** One line for each decision, when debugging is on. */
+  readonly debug: (message: string) => void;
+};
+
+/** What a login left behind. */
+export type Credential = {
+  readonly key: string;
+  /** As typed at the login, which may be nothing or no URL. */
+  readonly baseURL: string | undefined;
+};
+
+export type Session = ReturnType<typeof createSession>;
+
+export function createSession(deps: SessionDependencies) {
+  const { env, debug } = deps;
+  const environmentKey = env.OPENCODE_CODEX_API_KEY?.trim() || undefined;
+  const cacheFolder = join(deps.home, ".opencode", "cache");
+  const modelList = createModelList({ cacheFolder, fetch: deps.fetch, now: Date.now, debug });
+
+  let provider: SettingsInput["provider"];
+  let credential: Credential | undefined;
+  let resolved: ResolvedSettings | undefined;
+  let memory: GatewayMemory | undefined;
+  let gateway: Promise<Gateway> | undefined;
+  /** OpenCode's own record of models. */
+  let hostModels: HostModels = {};
+
+  const key = (): string | undefined => environmentKey ?? credential?.key;
+
+  async function load(): Promise<Gateway> {
+    const current = await loadSettings({
+      ...deps,
+      provider,
+      loginBaseURL: credential?.baseURL,
+      secrets: [environmentKey, credential?.key],
+    });
+    resolved = current;
+    for (const [name, source] of Object.entries(current.sources)) {
+      debug(`setting ${name} from ${source}`);
+    }
+    memory = createMemory({
+      folder: cacheFolder,
+      baseURL: current.settings.baseURL ?? "",
+      debug,
+    });
+    return createGateway({
+      resolved: current,
+      key: key(),
+      fetch: deps.fetch,
+      instructions: deps.instructions,
+      models: {
+        effortsOf: createEffortsOf(modelList.current(), hostModels),
+        allowedEfforts: (id) => served(id)?.efforts ?? catalogEfforts(id),
+        served: () => modelList.current()?.map(({ id }) => id),
+        small: () => smallModelName(smallModelChoice()),
+      },
+      memory,
+      debug,
+      onEndpointLearned: (url) => deps.toast("endpoint", `The gateway now answers at ${url}.`),
+    });
+  }
+
+  const served = (id: string): RemoteModel | undefined =>
+    modelList.current()?.find((model) => model.id === id);
+
+  const smallModelChoice = () => ({
+    remote: modelList.current(),
+    setting: resolved?.settings.smallModel,
+  });
+
+  /** Settings are read anew with the next use. */
+  function reset(): void {
+    gateway = undefined;
+  }
+
+  function ready(): Promise<Gateway> {
+    gateway ??= load();
+    return gateway;
+  }
+
+  return {
+    /** A key is there, so requests for this provider are ours. */
+    get active(): boolean {
+      return key() !== undefined;
+    },
+    hasEnvironmentKey: environmentKey !== undefined,
+    get resolved(): ResolvedSettings | undefined {
+      return resolved;
+    },
+    /** Options that `opencode.json` sets for all models of the provider. */
+    get modelOptions(): JsonObject {
+      return pickModelOptions(provider?.options);
+    },
+    smallModelChoice,
+    ready,
+
+    setProvider(config: SettingsInput["provider"]): void {
+      provider = config;
+      reset();
+    },
+
+    setCredential(next: Credential | undefined): void {
+      if (next?.key === credential?.key && next?.baseURL === credential?.baseURL) return;
+      credential = next;
+      reset();
+    },
+
+    /** The gateway's list, for a host that has these models itself. */
+    async loadModels(models: HostModels): Promise<readonly RemoteModel[] | undefined> {
+      hostModels = models;
+      await ready();
+      const { settings, problems } = resolved ?? { settings: {}, problems: [] };
+      const secret = key();
+      if (secret === undefined || settings.baseURL === undefined || problems.length > 0) {
+        return undefined;
+      }
+      const [likeliest, ...others] = endpointCandidates(settings.baseURL, settings.responsesPath);
+      const { endpoint: learned } = (await memory?.recall()) ?? {};
+      const list = await modelList.load({
+        baseURL: settings.baseURL,
+        // Only a URL of this base is believed, whatever the cache folder says.
+        endpoint: others.find((url) => url === learned) ?? likeliest,
+        headers: { ...settings.headers, authorization: `Bearer ${secret}` },
+      });
+      // The efforts are known only now.
+      reset();
+      return list;
+    },
+
+    effortsOf: (id: string) => createEffortsOf(modelList.current(), hostModels)(id),
+
+    dispose(): void {
+      modelList.dispose();
+    },
+  };
+}

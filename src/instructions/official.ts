@@ -1,0 +1,249 @@
+/** The official prompts: from the cache, and downloaded into it. */
+import { catalog } from "../models/catalog.ts";
+import type { Cache, CachedCatalogue } from "./cache.ts";
+import { parseCatalogue, parseReleaseTag } from "./codex-models.ts";
+import { type DownloadOptions, download } from "./download.ts";
+import { createFailureLog } from "./failures.ts";
+import { findImplausible, maxInstructionsBytes } from "./plausible.ts";
+
+/** The release that knows the models of our table. A tag's files never change. */
+const pinnedTag = "rust-v0.80.0";
+
+const promptFiles = [...new Set([...catalog.values()].map(({ prompt }) => prompt))];
+
+/** Name of the catalogue among the things to download. */
+const catalogueName = "models.json";
+
+/** Where releases keep the catalogue, newest habit first. */
+const cataloguePaths = ["codex-rs/models-manager/models.json", "codex-rs/core/models.json"];
+
+/** In 2026 the catalogue has 300 KB, and a release with its many files no less. */
+const maxJsonBytes = 4 * 1024 * 1024;
+
+/** Milliseconds for which the newest release counts as known. */
+const dayMs = 24 * 60 * 60 * 1000;
+
+export type OfficialOptions = {
+  readonly cache: Cache;
+  readonly fetch: DownloadOptions["fetch"];
+  /** `{rawURL}/{tag}/{path}` is a file of the Codex repository. */
+  readonly rawURL: string;
+  /** `{apiURL}/releases/latest` is GitHub's description of its newest release. */
+  readonly apiURL: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly debug: (message: string) => void;
+  /** When the first download of this process began; outlives the plugin, as the limit is for ever. */
+  readonly waiting: { from: number | undefined };
+  /** Milliseconds after that until which requests wait. */
+  readonly waitMs: number;
+  /** Milliseconds until a download is given up. */
+  readonly timeoutMs: number;
+};
+
+export type Official = {
+  /** Downloads what is neither cached nor failed lately. Returns at once, may be called again. */
+  start(): void;
+  /** The official instructions, or nothing. Waits only for a download, and only within the limit. */
+  find(model: string): Promise<string | undefined>;
+  /** Aborts what is under way, so that it keeps no process alive. */
+  stop(): void;
+};
+
+export function createOfficial(options: OfficialOptions): Official {
+  const { cache, now, debug, waiting, waitMs, timeoutMs } = options;
+  const failures = createFailureLog({ cache, now });
+  const stopped = new AbortController();
+  const prompts = new Map<string, string>();
+  let catalogue: CachedCatalogue | undefined;
+  let cached: Promise<void> | undefined;
+  let preparing: Promise<void> | undefined;
+  /** Downloads under way, by name. They never reject. */
+  const pending = new Map<string, Promise<void>>();
+
+  async function loadCached(): Promise<void> {
+    const load = async (file: string): Promise<void> => {
+      const text = await cache.loadPrompt(pinnedTag, file);
+      if (text !== undefined) prompts.set(file, text);
+    };
+    [catalogue] = await Promise.all([cache.loadCatalogue(), ...promptFiles.map(load)]);
+  }
+
+  function begin(): Promise<void> {
+    preparing ??= prepare().finally(() => {
+      preparing = undefined;
+    });
+    return preparing;
+  }
+
+  /** Loads the cache, and sets downloads going for what is not in it. */
+  async function prepare(): Promise<void> {
+    cached ??= loadCached();
+    await cached;
+    const wanted = promptFiles.filter((file) => !prompts.has(file));
+    if (!isFresh(catalogue, now())) wanted.push(catalogueName);
+    const missing = wanted.filter((name) => !pending.has(name));
+    if (missing.length === 0) return;
+    const due = await failures.due(missing);
+    // After a stop nobody wants them any more.
+    if (due.length > 0 && !stopped.signal.aborted) void run(due);
+  }
+
+  async function run(names: readonly string[]): Promise<void> {
+    waiting.from ??= now();
+    const failed = new Map<string, string>();
+    const timeout = new AbortController();
+    const signal = AbortSignal.any([timeout.signal, stopped.signal]);
+    const tell = onceTold(debug, names.length);
+    const timers = [
+      setTimeout(() => timeout.abort(), timeoutMs),
+      // From here on requests do without. The next process shall not wait again, and this one may
+      // be gone before the download is given up.
+      setTimeout(() => {
+        const late = names.filter((name) => pending.has(name));
+        tell(late, `not there after ${waitMs / 1000} s`);
+        late.forEach(failures.failed);
+        void failures.save();
+      }, waitMs),
+    ];
+    for (const timer of timers) timer.unref();
+
+    await Promise.all(
+      names.map((name) => {
+        const job = fetchOne(name, signal).then((reason) => {
+          pending.delete(name);
+          // What failed because we stopped it says nothing about the network.
+          if (stopped.signal.aborted) return;
+          if (reason === undefined) {
+            failures.succeeded(name);
+          } else {
+            failures.failed(name);
+            failed.set(name, reason);
+          }
+        });
+        pending.set(name, job);
+        return job;
+      }),
+    );
+    for (const timer of timers) clearTimeout(timer);
+    if (stopped.signal.aborted) return;
+    const [reason = ""] = failed.values();
+    tell([...failed.keys()], reason);
+    await failures.save();
+  }
+
+  /** @returns why it could not be had, or nothing. */
+  function fetchOne(name: string, signal: AbortSignal): Promise<string | undefined> {
+    return name === catalogueName ? fetchCatalogue(signal) : fetchPrompt(name, signal);
+  }
+
+  async function fetchPrompt(file: string, signal: AbortSignal): Promise<string | undefined> {
+    const url = `${options.rawURL}/${pinnedTag}/codex-rs/core/${file}`;
+    const { fetch } = options;
+    const result = await download(url, { fetch, signal, maxBytes: maxInstructionsBytes });
+    if (result.type !== "text") return reasonOf(result);
+    const problem = findImplausible(result.text);
+    if (problem !== undefined) return problem;
+    prompts.set(file, result.text);
+    await cache.savePrompt(pinnedTag, file, result.text);
+    return undefined;
+  }
+
+  async function fetchCatalogue(signal: AbortSignal): Promise<string | undefined> {
+    const { fetch, apiURL, rawURL } = options;
+    const limits = { fetch, signal, maxBytes: maxJsonBytes };
+    const release = await download(`${apiURL}/releases/latest`, {
+      ...limits,
+      etag: catalogue?.etag,
+    });
+    if (release.type === "not_modified" && catalogue !== undefined) return keep(catalogue);
+    if (release.type !== "text") return reasonOf(release);
+    const tag = parseReleaseTag(release.text);
+    if (tag === undefined) return "the newest release has no name";
+    const { etag } = release;
+    // A tag that is already here is not asked for again.
+    if (catalogue?.tag === tag) return keep({ ...catalogue, etag });
+
+    for (const path of cataloguePaths) {
+      const result = await download(`${rawURL}/${tag}/${path}`, limits);
+      if (result.type === "failed" && result.status === 404) continue;
+      if (result.type !== "text") return reasonOf(result);
+      const instructions = parseCatalogue(result.text);
+      if (instructions.size === 0) return "it holds no instructions";
+      return keep({ tag, etag, checkedAt: 0, instructions: Object.fromEntries(instructions) });
+    }
+    return `not in release ${tag}`;
+  }
+
+  async function keep(newest: CachedCatalogue): Promise<undefined> {
+    catalogue = { ...newest, checkedAt: now() };
+    await cache.saveCatalogue(catalogue);
+    return undefined;
+  }
+
+  function lookUp(model: string): string | undefined {
+    const entry = catalog.get(model);
+    if (entry !== undefined) return prompts.get(entry.prompt);
+    const known = catalogue?.instructions ?? {};
+    return Object.hasOwn(known, model) ? known[model] : undefined;
+  }
+
+  /** Milliseconds that a request may still wait. */
+  function waitLeft(): number {
+    if (waiting.from === undefined) return 0;
+    const waited = now() - waiting.from;
+    // A clock that was set back must not lengthen the wait.
+    return waited < 0 ? 0 : waitMs - waited;
+  }
+
+  return {
+    start: () => void begin(),
+    stop: () => stopped.abort(),
+    async find(model) {
+      await begin();
+      const prompt = catalog.get(model)?.prompt;
+      const nothing = prompt === undefined ? catalogue === undefined : !prompts.has(prompt);
+      const job = pending.get(prompt ?? catalogueName);
+      if (nothing && job !== undefined) await waitFor(job, waitLeft());
+      const text = lookUp(model);
+      if (text === undefined && prompt === undefined && catalogue !== undefined) {
+        debug(`release ${catalogue.tag} of the Codex CLI has no instructions for ${model}`);
+      }
+      return text;
+    },
+  };
+}
+
+function isFresh(catalogue: CachedCatalogue | undefined, now: number): boolean {
+  if (catalogue === undefined) return false;
+  const age = now - catalogue.checkedAt;
+  return age >= 0 && age < dayMs;
+}
+
+function reasonOf(result: { readonly type: string; readonly reason?: string }): string {
+  return result.reason ?? "HTTP 304 without a question for it";
+}
+
+/** One line for a round of downloads, however many of them fail and however often. */
+function onceTold(debug: (message: string) => void, total: number) {
+  let told = false;
+  return (names: readonly string[], reason: string): void => {
+    const [first] = names;
+    if (told || first === undefined) return;
+    told = true;
+    debug(
+      `${names.length} of ${total} downloads of official Codex instructions failed (${first}: ${reason}); what is cached or built in is sent, and the next try is in 10 minutes at the earliest`,
+    );
+  };
+}
+
+/** Waits for the job, but no longer than that; at once if there is no time left. */
+async function waitFor(job: Promise<void>, ms: number): Promise<void> {
+  if (ms <= 0) return;
+  let timer: Timer | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([job, limit]);
+  clearTimeout(timer);
+}

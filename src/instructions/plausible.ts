@@ -1,0 +1,29 @@
+/** What may be taken for the text of a prompt. Pure. */
+import { isHtml } from "../response/errors.ts";
+
+/** Most bytes of UTF-8. The longest official prompt has about 27,000. */
+export const maxInstructionsBytes = 256 * 1024;
+
+/** C0 controls that no text has; tab, line feed, form feed and carriage return are text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const binary = /[\u0000-\u0008\u000b\u000e-\u001f]/;
+
+/** @returns why `text` cannot be a prompt, as the end of a sentence, or nothing if it can. */
+export function findImplausible(text: string): string | undefined {
+  if (text.trim() === "") return "it is empty";
+  if (new TextEncoder().encode(text).length > maxInstructionsBytes) {
+    return `it is longer than ${maxInstructionsBytes / 1024} KiB`;
+  }
+  if (binary.test(text)) return "it is not text but binary data";
+  return isHtml(text) ? "it is a web page" : undefined;
+}
+
+/** Strict UTF-8 without a leading byte order mark; nothing where a byte does not fit. */
+export function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    // Bytes that are no UTF-8 are no text to us; the caller says so in its own words.
+    return undefined;
+  }
+}

@@ -1,0 +1,181 @@
+/** What is stored of an answer's body: its events as they came, or its text. No I/O. */
+import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
+import { createSseParser, type SseEvent, SseLimitError } from "../response/sse.ts";
+import type { Scrubber } from "./scrub.ts";
+
+/** One line of the events file. Times are milliseconds since the request began. */
+export type EventRecord = {
+  readonly ms: number;
+  /** The event's name, where it had one. */
+  readonly event?: string;
+  /** Parsed where it is JSON. */
+  readonly data: unknown;
+  /** Deltas of one text stand in one record, joined: how many, and when the last one came. */
+  readonly deltas?: number;
+  readonly until_ms?: number;
+};
+
+export type BodySummary = {
+  /** JSON, a page or another text, rather than events. */
+  readonly kind: "events" | "text" | "empty";
+  readonly events: number;
+  readonly lastEvent: string | undefined;
+  /** When the first delta or finished item came. */
+  readonly firstOutputMs: number | undefined;
+};
+
+export type BodyRecorder = {
+  /** @returns the records that are complete now. */
+  feed(chunk: Uint8Array, ms: number): EventRecord[];
+  /** The deltas that are held back: for a stream that may not go on. */
+  release(): EventRecord[];
+  /** At the end. A body of text is returned here as a whole. `cut`: not all of it was fed. */
+  end(cut: boolean): { readonly records: EventRecord[]; readonly text: unknown };
+  summary(): BodySummary;
+};
+
+/** A run of deltas that belong to one text. */
+type Run = {
+  readonly ms: number;
+  readonly event: string | undefined;
+  readonly value: JsonObject;
+  readonly parts: string[];
+  untilMs: number;
+};
+
+export function createBodyRecorder(scrub: () => Scrubber): BodyRecorder {
+  const decoder = new TextDecoder();
+  /**
+   * A model that repeats a key does so in deltas of a few characters, none of which shows what it
+   * is. Joined they do, and the log is a tenth of the size.
+   */
+  const runs = new Map<string, Run>();
+  let kind: BodySummary["kind"] = "empty";
+  let leading: Uint8Array[] = [];
+  let text = "";
+  let records: EventRecord[] = [];
+  let now = 0;
+  let events = 0;
+  let lastEvent: string | undefined;
+  let firstOutputMs: number | undefined;
+  /** An event outgrew the parser's limit: what follows cannot be told apart any more. */
+  let lost = false;
+  const parser = createSseParser(record);
+
+  function record({ event, data }: SseEvent): void {
+    const parsed = parseJson(data);
+    const type = (isObject(parsed) ? asString(parsed.type) : undefined) ?? event;
+    events += 1;
+    lastEvent = type ?? lastEvent;
+    if (isOutput(type)) firstOutputMs ??= now;
+    if (isObject(parsed) && type?.endsWith(".delta") && typeof parsed.delta === "string") {
+      addDelta(parsed, parsed.delta, event);
+      return;
+    }
+    releaseRuns();
+    const { value, cutText } = scrub();
+    // Not JSON: mostly an event that the stream broke off in.
+    records.push({
+      ms: now,
+      ...(event === undefined ? {} : { event }),
+      data: parsed === undefined ? cutText(data) : value(parsed),
+    });
+  }
+
+  function addDelta(value: JsonObject, delta: string, event: string | undefined): void {
+    const { type, item_id, output_index, content_index, summary_index } = value;
+    const key = JSON.stringify([type, item_id, output_index, content_index, summary_index]);
+    const run = runs.get(key);
+    if (run === undefined) {
+      runs.set(key, { ms: now, event, value, parts: [delta], untilMs: now });
+    } else {
+      run.parts.push(delta);
+      run.untilMs = now;
+    }
+  }
+
+  function releaseRuns(): void {
+    for (const { ms, event, value, parts, untilMs } of runs.values()) {
+      records.push({
+        ms,
+        ...(event === undefined ? {} : { event }),
+        data: scrub().value({ ...value, delta: parts.join("") }),
+        deltas: parts.length,
+        until_ms: untilMs,
+      });
+    }
+    runs.clear();
+  }
+
+  function take(): EventRecord[] {
+    const taken = records;
+    records = [];
+    return taken;
+  }
+
+  return {
+    feed(chunk, ms) {
+      now = ms;
+      if (kind === "empty") {
+        leading.push(chunk);
+        kind = kindOf(chunk);
+        if (kind === "empty") return [];
+        const held = leading;
+        leading = [];
+        for (const piece of held) consume(piece);
+      } else {
+        consume(chunk);
+      }
+      return take();
+    },
+    release() {
+      releaseRuns();
+      return take();
+    },
+    end(cut) {
+      if (kind === "text") {
+        const { body, cutText } = scrub();
+        const whole = text + decoder.decode();
+        return {
+          records: [],
+          text: cut || parseJson(whole) === undefined ? cutText(whole) : body(whole),
+        };
+      }
+      // Of a body that was not fed to its end the last event is not known.
+      if (!cut && !lost) parser.flush();
+      releaseRuns();
+      return { records: take(), text: undefined };
+    },
+    summary: () => ({ kind, events, lastEvent, firstOutputMs }),
+  };
+
+  function consume(piece: Uint8Array): void {
+    if (kind === "text") {
+      text += decoder.decode(piece, { stream: true });
+    } else if (!lost) {
+      feedParser(piece);
+    }
+  }
+
+  function feedParser(piece: Uint8Array): void {
+    try {
+      parser.feed(piece);
+    } catch (error) {
+      // The host is told by the pipeline; here it only means that there is no more to store.
+      if (!(error instanceof SseLimitError)) throw error;
+      lost = true;
+      records.push({ ms: now, data: `[${error.message}]` });
+    }
+  }
+}
+
+/** As the pipeline tells them apart: by the first character, not by the content type. */
+function kindOf(chunk: Uint8Array): BodySummary["kind"] {
+  const first = /[^\s\uFEFF]/.exec(new TextDecoder().decode(chunk.subarray(0, 1_024)))?.[0];
+  if (first === undefined) return "empty";
+  return first === "{" || first === "[" || first === "<" ? "text" : "events";
+}
+
+function isOutput(type: string | undefined): boolean {
+  return type !== undefined && (type.endsWith(".delta") || type === "response.output_item.done");
+}

@@ -1,0 +1,307 @@
+/** The log of one request: notes the time, keeps a reference, and leaves the rest to the queue. */
+import type { Fetch } from "../gateway.ts";
+import { type Secrets, secretsIn } from "../redact.ts";
+import type { GatewayRequest } from "../request/prepare.ts";
+import { readBounded } from "../response/read.ts";
+import { type BodyRecorder, createBodyRecorder, type EventRecord } from "./body.ts";
+import type { LogDisk } from "./disk.ts";
+import { createScrubber } from "./scrub.ts";
+import { type BodyEnd, tap } from "./tap.ts";
+
+export type TraceOptions = {
+  readonly fetch: Fetch;
+  /** The key, and the values of the settings' headers that look like secrets. */
+  readonly secrets: Secrets;
+};
+
+export type RequestTrace = {
+  /** The given `fetch`, watched: every call is an attempt of this request. */
+  readonly fetch: Fetch;
+  /** Takes note of what the host gets, and returns it. */
+  finish(response: Response): Response;
+  /** Takes note of what the host's call is rejected with. */
+  fail(cause: unknown): void;
+};
+
+export type TraceInput = TraceOptions & {
+  readonly request: GatewayRequest;
+  /** Name of the request's folder. */
+  readonly id: string;
+  /** Unix milliseconds, by the same clock as `now`. */
+  readonly start: number;
+  readonly now: () => number;
+  readonly disk: LogDisk;
+  /** Adds a job to the queue; false when it is full. `bytes` is what the job holds in memory. */
+  readonly add: (job: () => Promise<void>, bytes?: number) => boolean;
+  /** Called when nothing more will be written. */
+  readonly onEnd: () => void;
+};
+
+export type Trace = RequestTrace & {
+  /** Queues what is held back, for a request that is still going on. */
+  flush(): void;
+};
+
+/** Most bytes stored of one answer's body. */
+const maxBodyBytes = 32 * 1024 * 1024;
+
+/** One call of `fetch`. Times are milliseconds since the request began. */
+type Attempt = {
+  readonly attempt: number;
+  readonly url: string;
+  readonly sentMs: number;
+  headMs?: number;
+  status?: number;
+  firstByteMs?: number;
+  doneMs?: number;
+  end?: BodyEnd;
+  bytes: number;
+  recording?: Recording;
+};
+
+type Recording = {
+  /** The number in front of the file's name. */
+  readonly stage: string;
+  readonly recorder: BodyRecorder;
+  /** Too much for the log or for the disk: the rest is not stored. */
+  cut: boolean;
+};
+
+export function createTrace(input: TraceInput): Trace {
+  const { id, start, now, disk, add } = input;
+  const attempts: Attempt[] = [];
+  const secrets = new Set(input.secrets);
+  let scrub = createScrubber(input.secrets);
+  let stages = 0;
+  /** The handling itself, and every body that is still read. */
+  let unfinished = 1;
+  let answer: { readonly ms: number; readonly status: number | undefined } | undefined;
+  /** The last body sent and where it stands: the attempts of a discovery all send the same. */
+  let lastSent: { readonly body: unknown; readonly file: string } | undefined;
+
+  const elapsed = (): number => Math.round((now() - start) * 10) / 10;
+  const nextStage = (): string => String(++stages).padStart(2, "0");
+
+  const writeFile = (file: string, record: object): Promise<void> =>
+    disk.write(id, file, `${JSON.stringify(record, null, 2)}\n`);
+
+  /** Queues a file; `record` runs later, because reading and scrubbing a request takes a while. */
+  function write(file: string, record: () => object, bytes = 0): void {
+    add(() => writeFile(file, record()), bytes);
+  }
+
+  /** The headers as they may be stored. Their secrets are masked from now on wherever they are. */
+  function learn(headers: Headers): Record<string, string> {
+    const known = secrets.size;
+    for (const secret of secretsIn(headers)) secrets.add(secret);
+    if (secrets.size > known) scrub = createScrubber([...secrets]);
+    return scrub.headers(headers);
+  }
+
+  function writeRequest({ url, headers, body }: GatewayRequest): void {
+    add(() => disk.makeFolder(id));
+    write(
+      `${nextStage()}-host-request.json`,
+      () => ({
+        stage: "host request",
+        id,
+        started_at: startedAt(),
+        ms: 0,
+        headers: learn(new Headers(headers)),
+        url: scrub.text(url),
+        body: scrub.body(body),
+      }),
+      body.length,
+    );
+  }
+
+  async function fetch(url: string, init: RequestInit): Promise<Response> {
+    const attempt: Attempt = { attempt: attempts.length + 1, url, sentMs: elapsed(), bytes: 0 };
+    attempts.push(attempt);
+    writeSent(attempt, init);
+    let response: Response;
+    try {
+      response = await input.fetch(url, init);
+    } catch (cause) {
+      attempt.doneMs = elapsed();
+      attempt.end = "broken";
+      writeError(cause, attempt.attempt);
+      throw cause;
+    }
+    attempt.headMs = elapsed();
+    attempt.status = response.status;
+    writeHead(attempt, response.headers);
+    return watchBody(attempt, response);
+  }
+
+  function writeSent({ attempt, url, sentMs: ms }: Attempt, { headers, body }: RequestInit): void {
+    const file = `${nextStage()}-sent.json`;
+    const earlier = lastSent !== undefined && lastSent.body === body ? lastSent.file : undefined;
+    if (earlier === undefined) lastSent = { body, file };
+    const text = typeof body === "string" && earlier === undefined ? body : undefined;
+    write(
+      file,
+      () => ({
+        stage: "sent",
+        attempt,
+        ms,
+        headers: learn(new Headers(headers)),
+        url: scrub.text(url),
+        body: text === undefined ? { same_as: earlier } : scrub.body(text),
+      }),
+      text?.length,
+    );
+  }
+
+  function writeHead({ attempt, headMs: ms, status }: Attempt, headers: Headers): void {
+    write(`${nextStage()}-head.json`, () => ({
+      stage: "head",
+      attempt,
+      ms,
+      status,
+      headers: learn(headers),
+    }));
+  }
+
+  function writeError(cause: unknown, attempt?: number): void {
+    const ms = elapsed();
+    write(`${nextStage()}-error.json`, () => ({
+      stage: "error",
+      attempt,
+      ms,
+      error: scrub.value(describeError(cause)),
+    }));
+  }
+
+  /** The same response, whose body is noted down while it is read. */
+  function watchBody(attempt: Attempt, response: Response): Response {
+    const { status, statusText, headers } = response;
+    if (response.body === null) {
+      attempt.doneMs = elapsed();
+      attempt.end = "complete";
+      return response;
+    }
+    const recorder = createBodyRecorder(() => scrub);
+    const recording: Recording = { stage: nextStage(), recorder, cut: false };
+    attempt.recording = recording;
+    unfinished += 1;
+
+    const body = tap(response.body, {
+      chunk(chunk) {
+        const ms = elapsed();
+        attempt.firstByteMs ??= ms;
+        attempt.bytes += chunk.length;
+        recording.cut ||= attempt.bytes > maxBodyBytes;
+        if (recording.cut) return;
+        // A copy: whoever reads the stream may hand its bytes on to another thread.
+        const copy = chunk.slice();
+        recording.cut = !add(() => append(recording, recorder.feed(copy, ms)), copy.length);
+      },
+      end(end, cause) {
+        attempt.doneMs = elapsed();
+        attempt.end = end;
+        if (end === "broken") writeError(cause, attempt.attempt);
+        add(() => writeRest(attempt, recording));
+        settle();
+      },
+    });
+    return new Response(body, { status, statusText, headers });
+  }
+
+  async function append({ stage }: Recording, records: readonly EventRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const lines = records.map((record) => `${JSON.stringify(record)}\n`).join("");
+    await disk.append(id, `${stage}-events.jsonl`, lines);
+  }
+
+  async function writeRest({ attempt, doneMs = 0 }: Attempt, recording: Recording): Promise<void> {
+    const { stage, recorder, cut } = recording;
+    const { records, text } = recorder.end(cut);
+    if (text !== undefined) {
+      await writeFile(`${stage}-body.json`, {
+        stage: "body",
+        attempt,
+        ms: doneMs,
+        cut,
+        body: text,
+      });
+      return;
+    }
+    const note = cut ? [{ ms: doneMs, data: "[the rest is not stored]" }] : [];
+    await append(recording, [...records, ...note]);
+  }
+
+  function writeAnswer(response: Response, ms: number): void {
+    const { status, headers } = response;
+    // An answer's body stands in the events already; an error is one that the plugin made.
+    const error = response.ok || response.bodyUsed ? undefined : response.clone();
+    const file = `${nextStage()}-answer.json`;
+    add(async () => {
+      const body = error && scrub.body(await readBounded(error.body));
+      await writeFile(file, { stage: "answer", ms, status, headers: learn(headers), body });
+    });
+  }
+
+  function writeTimings(): void {
+    write("timings.json", () => ({
+      id,
+      started_at: startedAt(),
+      answered_ms: answer?.ms,
+      status: answer?.status,
+      attempts: attempts.map((attempt) => ({
+        url: scrub.text(attempt.url),
+        status: attempt.status,
+        sent_ms: attempt.sentMs,
+        head_ms: attempt.headMs,
+        first_byte_ms: attempt.firstByteMs,
+        first_output_ms: attempt.recording?.recorder.summary().firstOutputMs,
+        done_ms: attempt.doneMs,
+        end: attempt.end,
+        bytes: attempt.bytes,
+        events: attempt.recording?.recorder.summary().events,
+        last_event: attempt.recording?.recorder.summary().lastEvent,
+      })),
+    }));
+  }
+
+  function startedAt(): string {
+    return new Date(start).toISOString();
+  }
+
+  function settle(): void {
+    unfinished -= 1;
+    if (unfinished > 0) return;
+    writeTimings();
+    input.onEnd();
+  }
+
+  writeRequest(input.request);
+  return {
+    fetch,
+    finish(response) {
+      answer = { ms: elapsed(), status: response.status };
+      writeAnswer(response, answer.ms);
+      settle();
+      return response;
+    },
+    fail(cause) {
+      answer = { ms: elapsed(), status: undefined };
+      writeError(cause);
+      settle();
+    },
+    flush() {
+      for (const { recording } of attempts) {
+        if (recording !== undefined) add(() => append(recording, recording.recorder.release()));
+      }
+      writeTimings();
+    },
+  };
+}
+
+/** Name, message and code of an error and of what caused it. */
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return error === undefined ? undefined : String(error);
+  const { name, message, cause } = error;
+  const code = "code" in error ? String(error.code) : undefined;
+  return { name, message, code, cause: depth < 4 ? describeError(cause, depth + 1) : undefined };
+}

@@ -1,0 +1,60 @@
+/** Which model takes which efforts, by everybody who may know. Pure. */
+import { type Effort, efforts, legacyNames } from "./catalog.ts";
+import type { HostModel, HostModels } from "./list.ts";
+import type { RemoteModel } from "./remote.ts";
+import { catalogEfforts, type EffortsOf } from "./resolve.ts";
+
+/**
+ * The efforts of each model: as the gateway's list says, else as our table does, else as OpenCode's
+ * catalogue. The table comes before the catalogue because it was recorded on the wire and because
+ * older OpenCode releases guess these efforts from the name.
+ *
+ * A name that is served, and is a served model plus one of its efforts, is that model (relays list
+ * `gpt-5-codex-high` beside `gpt-5-codex`), so it is no model of its own here.
+ */
+export function createEffortsOf(
+  remote: readonly RemoteModel[] | undefined,
+  existing: HostModels,
+): EffortsOf {
+  const served = new Map(remote?.map((model) => [model.id, model]));
+  const known = new Map(Object.entries(existing));
+
+  const describe = (id: string): readonly Effort[] | undefined =>
+    served.get(id)?.efforts ??
+    catalogEfforts(id) ??
+    hostEfforts(known.get(id), id) ??
+    // Only asked where it is still served: it takes what the model after it takes.
+    catalogEfforts(legacyNames.get(id) ?? "");
+
+  return (id) => {
+    // A retired name stands for another model, unless the gateway still serves it.
+    if (legacyNames.has(id) && !served.has(id)) return undefined;
+    const described = describe(id) ?? (served.has(id) ? describe(bareName(id)) : undefined);
+    if (described !== undefined || !served.has(id)) return described;
+    const { base, effort } = splitEffort(id) ?? {};
+    if (base === undefined || effort === undefined || !describe(base)?.includes(effort)) return [];
+    return served.has(base) ? undefined : [effort];
+  };
+}
+
+/** Gateways that serve several vendors put the vendor in front: `openai/gpt-5.2`. */
+export function bareName(id: string): string {
+  return id.slice(id.lastIndexOf("/") + 1);
+}
+
+/** The efforts a model of OpenCode's has variants for; none if it does not reason at all. */
+export function hostEfforts(
+  model: HostModel | undefined,
+  id = model?.api.id,
+): readonly Effort[] | undefined {
+  // A mode such as `gpt-5.4-fast` is not a model of the gateway: another id goes on the wire.
+  if (model === undefined || model.api.id !== id) return undefined;
+  if (!model.capabilities.reasoning) return [];
+  const found = efforts.filter((effort) => Object.hasOwn(model.variants ?? {}, effort));
+  return found.length > 0 ? found : undefined;
+}
+
+function splitEffort(id: string): { base: string; effort: Effort } | undefined {
+  const effort = efforts.find((ending) => id.endsWith(`-${ending}`));
+  return effort && { base: id.slice(0, -effort.length - 1), effort };
+}

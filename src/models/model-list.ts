@@ -1,0 +1,183 @@
+/** The gateway's model list as a start of OpenCode needs it: at once, or not at all. */
+import type { Fetch } from "../gateway.ts";
+import { fetchModelList } from "./fetch-list.ts";
+import { type CachedList, cachePath, loadCachedList, saveCachedList } from "./list-cache.ts";
+import { modelListURLs, type RemoteModel } from "./remote.ts";
+
+export type ModelListDependencies = {
+  /** Holds one file per base URL; made when it is missing. */
+  readonly cacheFolder: string;
+  readonly fetch: Fetch;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly debug: (message: string) => void;
+  readonly limits?: Partial<Record<keyof typeof defaultLimits, number>>;
+};
+
+export type ModelListRequest = {
+  readonly baseURL: string;
+  /** The responses endpoint in use. */
+  readonly endpoint: string;
+  /** The settings' own headers, and the key as a Bearer token. */
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+export type ModelList = {
+  /**
+   * What the gateway serves, or `undefined` when that is not known in time. Never rejects.
+   *
+   * From the cache, even a stale one, it comes at once and is asked for anew in the background.
+   * Without one this waits for the gateway, and no longer than 1.5 s.
+   */
+  load(request: ModelListRequest): Promise<readonly RemoteModel[] | undefined>;
+  /** The newest list of the base URL that was loaded last, the background's included. */
+  current(): readonly RemoteModel[] | undefined;
+  /** Gives up what is still being fetched. A later `load` works again. */
+  dispose(): void;
+};
+
+const defaultLimits = {
+  /** Longest a start waits, in milliseconds. */
+  waitMs: 1_500,
+  /** Longest a fetch takes, all candidates together, in milliseconds. */
+  timeoutMs: 5_000,
+  maxBytes: 4 * 1024 * 1024,
+} as const;
+
+const hour = 3_600_000;
+/** How long a start does not wait again for a gateway that gave no list. */
+const failureMs = 600_000;
+
+export function createModelList(deps: ModelListDependencies): ModelList {
+  const { now, debug } = deps;
+  const limits = { ...defaultLimits, ...deps.limits };
+  /** Newest list of each cache file. */
+  const lists = new Map<string, readonly RemoteModel[]>();
+  let latest: string | undefined;
+  /** Fetches under way, and when each was last tried: by cache file and key, in memory only. */
+  const running = new Map<string, Promise<readonly RemoteModel[] | undefined>>();
+  const tried = new Map<string, number>();
+  const controllers = new Set<AbortController>();
+  /** One write after the other, so that the last word on disk is the last that was said. */
+  let saving: Promise<void> = Promise.resolve();
+
+  function save(path: string, cached: CachedList): Promise<void> {
+    saving = saving
+      .then(() => saveCachedList(path, cached))
+      .catch((error: unknown) => debug(`model list not cached: ${String(error)}`));
+    return saving;
+  }
+
+  function refresh(
+    path: string,
+    ticket: string,
+    request: ModelListRequest,
+    cached: CachedList | undefined,
+  ) {
+    const current = running.get(ticket);
+    if (current !== undefined) return current;
+    tried.set(ticket, now());
+    const fetching = fetchAndSave(path, request, cached)
+      .catch((error: unknown) => {
+        debug(`no model list: ${String(error)}`);
+        return undefined;
+      })
+      .finally(() => running.delete(ticket));
+    running.set(ticket, fetching);
+    return fetching;
+  }
+
+  async function fetchAndSave(
+    path: string,
+    request: ModelListRequest,
+    cached: CachedList | undefined,
+  ): Promise<readonly RemoteModel[] | undefined> {
+    const controller = new AbortController();
+    controllers.add(controller);
+    const timer = setTimeout(() => controller.abort(), limits.timeoutMs);
+    // A request under way may keep a finished process alive; its time limit need not.
+    timer.unref();
+    const fetched = await fetchModelList({
+      ...request,
+      urls: modelListURLs(request.endpoint),
+      known: cached?.list,
+      fetch: deps.fetch,
+      signal: controller.signal,
+      limit: limits,
+    });
+    clearTimeout(timer);
+    // Given up by us, which says nothing about the gateway.
+    if (!controllers.delete(controller)) return cached?.list?.models;
+
+    if (fetched.type === "list") {
+      const { url, etag, models } = fetched;
+      debug(`model list: ${models.length} models from ${url}`);
+      lists.set(path, models);
+      await save(path, { version: 1, nextCheck: now() + hour, list: { url, etag, models } });
+      return models;
+    }
+    if (fetched.type === "failed") debug(`no model list: ${fetched.reason}`);
+    const pause = fetched.type === "failed" ? failureMs : hour;
+    await save(path, { version: 1, nextCheck: now() + pause, list: cached?.list });
+    return cached?.list?.models;
+  }
+
+  return {
+    async load(request) {
+      const path = cachePath(deps.cacheFolder, request.baseURL);
+      const ticket = `${path}\n${JSON.stringify(request.headers)}`;
+      latest = path;
+      const cached = await loadCachedList(path);
+      // Memory still knows it where the disk is read-only or the file was damaged since.
+      const models = cached?.list?.models ?? lists.get(path);
+      if (models !== undefined) lists.set(path, models);
+
+      const rests = cached !== undefined && isAhead(cached.nextCheck, now());
+      if (models !== undefined) {
+        if (!rests) void refresh(path, ticket, request, cached);
+        return models;
+      }
+      if (rests) {
+        // Asked again without waiting, because the failure may have been that of another key; but
+        // no more than once in this process.
+        if (!isRecent(tried.get(ticket), now())) void refresh(path, ticket, request, cached);
+        return undefined;
+      }
+
+      const fetching = refresh(path, ticket, request, cached);
+      const inTime = await within(fetching, limits.waitMs);
+      if (inTime === tooLate) {
+        debug(`model list: no answer within ${limits.waitMs} ms, going on without`);
+        if (running.has(ticket)) await save(path, { version: 1, nextCheck: now() + failureMs });
+        return undefined;
+      }
+      return inTime;
+    },
+
+    current: () => (latest === undefined ? undefined : lists.get(latest)),
+
+    dispose() {
+      const given = [...controllers];
+      controllers.clear();
+      for (const controller of given) controller.abort();
+    },
+  };
+}
+
+/** No pause is longer than an hour: a time beyond that was written by a clock that was wrong. */
+function isAhead(nextCheck: number, now: number): boolean {
+  return nextCheck > now && nextCheck <= now + hour;
+}
+
+function isRecent(at: number | undefined, now: number): boolean {
+  return at !== undefined && now - at < failureMs;
+}
+
+const tooLate = Symbol("too late");
+
+function within<T>(promise: Promise<T>, ms: number): Promise<T | typeof tooLate> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms, tooLate);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,42 @@
+/** Texts of errors that no retry can mend, kept from looking like those that one can. */
+
+/**
+ * What OpenCode 1.18 takes for a passing fault wherever it stands in an error's message or body,
+ * whatever the status: a key refused by `http://localhost:5000`, or a balance used up in request
+ * `20250429…`, would be asked for five more times.
+ */
+const retriedTexts = [
+  /429|500|502|503|504|524/,
+  /rate increased too quickly|rate limit|rate-limit|rate_limit|too many requests/i,
+  /overloaded|service[ _-]unavailable|internal[ _]error|internal server error/i,
+  /server[ _-]error|provider[ _-]returned[ _-]error/i,
+  /terminated|fetch failed|failed to fetch|network[-_\s]error|upstream connect/i,
+  /connection (?:error|refused|lost)|connection was closed|socket hang up|reset before headers/i,
+  /getaddrinfo|enotfound|eai_again|econnrefused|econnreset|etimedout/i,
+  /(?:request|response|connection|network|stream|read) (?:timeout|timed out|time out)/i,
+  /^timeout$|try your request again|retry your request|resource[ _]exhausted/i,
+  /try again (?:later|in)|(?:currently|temporarily) at capacity/i,
+] as const;
+
+/** U+2060, a character without width, at which no line breaks. */
+const wordJoiner = "\u2060";
+
+/** Statuses of errors that a retry can mend; the host retries a 404 too. */
+const retriedStatuses = new Set([404, 408, 409, 429]);
+
+/** How gateways word an overflow of the context: the host knows it by such words, digits included. */
+const overflow = /context|token|too (?:long|large)/i;
+
+/** The text, looking the same, without what would make the host retry an error of this status. */
+export function sayOnce(text: string, status: number): string {
+  if (status >= 500 || retriedStatuses.has(status) || overflow.test(text)) return text;
+  return retriedTexts.reduce(breakUp, text);
+}
+
+/** Parts every match behind its first character, until the pattern finds nothing. */
+function breakUp(text: string, pattern: RegExp): string {
+  const found = pattern.exec(text);
+  if (found === null) return text;
+  const at = found.index + 1;
+  return `${text.slice(0, at)}${wordJoiner}${breakUp(text.slice(at), pattern)}`;
+}

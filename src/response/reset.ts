@@ -1,0 +1,58 @@
+/** When a usage window opens again. Pure but for the time zone, which is the user's. */
+import type { JsonObject } from "../json.ts";
+
+/** A `resets_at` above this is in milliseconds: as seconds it would be the year 5138. */
+const latestSeconds = 100_000_000_000;
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/**
+ * Seconds until the limit named in an error resets: `resets_in_seconds`, or `resets_at` as Unix
+ * seconds, as milliseconds or as a date.
+ *
+ * @param now Unix milliseconds.
+ */
+export function resetSeconds(raw: JsonObject, now: number): number | undefined {
+  const within = toNumber(raw.resets_in_seconds);
+  if (within !== undefined && within >= 0) return within;
+  const at = toNumber(raw.resets_at) ?? fromDate(raw.resets_at);
+  if (at === undefined || at <= 0) return undefined;
+  return Math.max(0, (at > latestSeconds ? at / 1000 : at) - now / 1000);
+}
+
+function toNumber(value: unknown): number | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  return typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+}
+
+function fromDate(value: unknown): number | undefined {
+  const at = typeof value === "string" ? Date.parse(value) / 1000 : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/** `resets at 14:30, in 2 h 5 min`; with the date when it is a day or more away. */
+export function describeReset(seconds: number, now: number): string {
+  const at = new Date(now + seconds * 1000);
+  const time = `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
+  const date = `${at.getFullYear()}-${twoDigits(at.getMonth() + 1)}-${twoDigits(at.getDate())}`;
+  return `resets at ${seconds >= day ? `${date} ${time}` : time}, in ${describeDuration(seconds)}`;
+}
+
+/** The two largest units that are not zero, rounded up to whole minutes beyond the first minute. */
+function describeDuration(seconds: number): string {
+  if (seconds < minute) return `${Math.ceil(seconds)} s`;
+  const rounded = Math.ceil(seconds / minute) * minute;
+  const units = [
+    [Math.floor(rounded / day), "d"],
+    [Math.floor((rounded % day) / hour), "h"],
+    [(rounded % hour) / minute, "min"],
+  ] as const;
+  const told = units.filter(([amount]) => amount > 0).slice(0, 2);
+  return told.map(([amount, unit]) => `${amount} ${unit}`).join(" ");
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}

@@ -1,0 +1,23 @@
+/**
+ * A certificate for localhost and 127.0.0.1, signed by itself, 2020 to 2120. It guards nothing: the
+ * tests play a TLS port with it.
+ */
+export const certificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgzqUFolFNRWYv64O0
+SX2pKgflNhp2o8sgWSuZwXyTVrWhRANCAAQwj22I9xKfzN97Xiya6Wa1+AyPw35o
+Egt4rhMQoG/zagRVjqGPISW+0uz1S0WNcFq5hTynJpPKVsmTQXGc2bAl
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBWjCCAQGgAwIBAgIUZ4lrdf/4UWgWwuE3eLNr8VaK3Q8wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAx
+MDAwMDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQwj22I9xKfzN97Xiya6Wa1+AyPw35oEgt4rhMQoG/zagRVjqGPISW+
+0uz1S0WNcFq5hTynJpPKVsmTQXGc2bAloy8wLTAaBgNVHREEEzARgglsb2NhbGhv
+c3SHBH8AAAEwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiBQ1A+U
+BC0YalDO1oCWzFsyIGzo7fskfiOw38mV9q7r+AIgUDW1msEUET0HM9Q3nQLo8A7v
+0ExMhCcP5mIMLQJ5enU=
+-----END CERTIFICATE-----
+`,
+};

@@ -1,0 +1,120 @@
+/** A machine for the program to look at: a home, a project, an OpenCode, a gateway. */
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { toolName } from "../../src/cli/lab.ts";
+import { runCli } from "../../src/cli/main.ts";
+import type { World } from "../../src/cli/types.ts";
+import { startGateway } from "../gateway/server.ts";
+import type { Brain, Gateway, GatewayOptions } from "../gateway/types.ts";
+
+/** The only key that is right; it must never be seen in any output. */
+export const KEY = "sk-clinic-4f9a8b7c6d5e3f2a";
+
+/** Answers in a word, and calls the doctor's tool when it is offered. */
+export const healthyBrain: Brain = ({ tools }) =>
+  tools.some(({ name }) => name === toolName)
+    ? { kind: "tools", calls: [{ name: toolName, arguments: { ready: true } }] }
+    : { kind: "text", text: "ready", reasoning: "**Being ready**" };
+
+export type ClinicOptions = {
+  readonly gateway?: Partial<GatewayOptions>;
+  /** Settings file; a string is written as it is, `null` writes none. Default: the gateway's URL. */
+  readonly settings?: object | string | null;
+  /** Entry for `openai` in auth.json; `null` for none. Default: the key. */
+  readonly credential?: object | null;
+  /** `opencode.json` of the project. Default: lists the plugin. */
+  readonly config?: object | string | null;
+  /** What `opencode --version` says; `null` for no such program. */
+  readonly version?: string | null;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+export type Visit = {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+export type Clinic = {
+  readonly gateway: Gateway;
+  readonly home: string;
+  readonly project: string;
+  readonly settingsFile: string;
+  readonly credentialFile: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Calls the program in this process. */
+  readonly run: (args: readonly string[], change?: Partial<World>) => Promise<Visit>;
+  readonly close: () => Promise<void>;
+};
+
+export function openClinic(options: ClinicOptions = {}): Clinic {
+  const gateway = startGateway({ key: KEY, brain: healthyBrain, ...options.gateway });
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "clinic-")));
+  const home = join(root, "home");
+  const project = join(root, "project");
+  const settingsFile = join(home, ".opencode", "openai-codex-auth-config.json");
+  const credentialFile = join(home, ".local", "share", "opencode", "auth.json");
+  mkdirSync(join(project, ".git"), { recursive: true });
+  mkdirSync(dirname(settingsFile), { recursive: true, mode: 0o700 });
+
+  const {
+    settings = { baseURL: gateway.url, instructions: "builtin" },
+    credential = { type: "api", key: KEY },
+    config = { plugin: ["opencode-openai-codex-key"] },
+    version = "1.18.33",
+  } = options;
+  if (settings !== null) write(settingsFile, settings, 0o600);
+  if (credential !== null) write(credentialFile, { openai: credential }, 0o600);
+  if (config !== null) write(join(project, "opencode.json"), config, 0o644);
+  const programs = join(root, "bin");
+  mkdirSync(programs);
+  if (version !== null) write(join(programs, "opencode"), `#!/bin/sh\necho ${version}\n`, 0o755);
+  const env = { HOME: home, PATH: `${programs}:/usr/bin:/bin`, ...options.env };
+
+  return {
+    gateway,
+    home,
+    project,
+    settingsFile,
+    credentialFile,
+    env,
+    async run(args, change = {}) {
+      let stdout = "";
+      let stderr = "";
+      const code = await runCli(args, {
+        env,
+        home,
+        directory: project,
+        platform: "linux",
+        runtime: { name: "bun", version: "1.4.5" },
+        bundle: undefined,
+        stdout: { write: (text) => void (stdout += text), isTTY: false },
+        stderr: { write: (text) => void (stderr += text), isTTY: false },
+        signal: new AbortController().signal,
+        fetch: fetchHere,
+        now: Date.now,
+        timeouts: { network: 2_000, answer: 5_000 },
+        ...change,
+      });
+      return { code, stdout, stderr };
+    },
+    async close() {
+      await gateway.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** No test may leave this machine. */
+export function fetchHere(url: string, init: RequestInit): Promise<Response> {
+  return new URL(url).hostname === "127.0.0.1"
+    ? fetch(url, init)
+    : Promise.reject(new Error(`not in a test: ${url}`));
+}
+
+function write(path: string, content: object | string, mode: number): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  chmodSync(path, mode);
+}

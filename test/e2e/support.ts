@@ -1,0 +1,128 @@
+/** A stage for one end-to-end test: a gateway, a home with the built plugin in it, a project. */
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { readTurn, type TurnRequest } from "../gateway/request.ts";
+import { startGateway } from "../gateway/server.ts";
+import type { Exchange, Gateway, GatewayOptions } from "../gateway/types.ts";
+import { createHome, type Home, type HomeOptions } from "./harness/home.ts";
+import { plain, type RunResult, runOpenCode } from "./harness/run.ts";
+
+/** What users get: the bundle that `bun run build` makes. */
+export const bundle = join(import.meta.dir, "../../dist/index.js");
+
+/** The only key the gateways of the stages take. */
+export const key = "sk-test-0123456789";
+
+/** The same as what the brain of the gateway knows to do. */
+export const mainJob = "write hello world to test.txt";
+
+/** Milliseconds for one start of OpenCode; it takes three seconds when nothing else is going on. */
+const runLimit = 45_000;
+
+export interface Stage extends AsyncDisposable {
+  readonly home: Home;
+  /** A git repository inside the home. */
+  readonly cwd: string;
+  readonly gateway: Gateway;
+  /** Runs OpenCode to its end; output without terminal sequences. */
+  opencode(...args: string[]): Promise<RunResult>;
+  opencodeWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<RunResult>;
+}
+
+export interface StageOptions extends HomeOptions {
+  gateway?: Partial<GatewayOptions>;
+  /** Files of the project, path → content. */
+  files?: Readonly<Record<string, string>>;
+  /** Added to the `opencode.json` of the project, which names the plugin. */
+  config?: Readonly<Record<string, unknown>>;
+  /** Stores a credential with the gateway's URL, as a login does. Default true. */
+  login?: boolean;
+}
+
+export async function createStage(options: StageOptions = {}): Promise<Stage> {
+  const home = await createHome(options);
+  const gateway = startGateway({ key, ...options.gateway });
+  const cwd = await home.project(options.files);
+  await home.writeConfig(cwd, { plugin: [bundle], ...options.config });
+  if (options.login !== false) await home.writeCredential(credential(gateway.url));
+
+  const opencodeWith: Stage["opencodeWith"] = async (env, ...args) => {
+    const result = await runOpenCode({ home, cwd, args, env, timeoutMs: runLimit });
+    if (result.timedOut) throw new Error(`OpenCode did not end by itself.\n${result.stderr}`);
+    return { ...result, stdout: plain(result.stdout), stderr: plain(result.stderr) };
+  };
+  return {
+    home,
+    cwd,
+    gateway,
+    opencode: (...args) => opencodeWith({}, ...args),
+    opencodeWith,
+    async [Symbol.asyncDispose]() {
+      await gateway.close();
+      await home.dispose();
+    },
+  };
+}
+
+/** A gateway beside the stage's own. */
+export function createGateway(options: Partial<GatewayOptions> = {}): Gateway & AsyncDisposable {
+  const gateway = startGateway({ key, ...options });
+  return { ...gateway, [Symbol.asyncDispose]: gateway.close };
+}
+
+/** What the host stores after a login, `/connect` included. */
+export function credential(baseURL: string, apiKey = key): object {
+  return { type: "api", key: apiKey, metadata: { baseURL } };
+}
+
+/** What an exchange asked for. */
+export function turnOf(exchange: Exchange): TurnRequest {
+  return readTurn(exchange.body, exchange.headers);
+}
+
+/** Model and effort of each turn of an agent, without repetitions: `gpt-5.2 high`. */
+export function modelsOnTheWire(gateway: Gateway): string[] {
+  const asked = gateway.turns().map(turnOf);
+  return [...new Set(asked.map(({ model, effort }) => `${model} ${effort}`))];
+}
+
+/** Requires that the gateway was asked, and took every request, titles included. */
+export function expectAccepted(gateway: Gateway): void {
+  expect(gateway.turns().length).toBeGreaterThan(0);
+  const refused = gateway.transcript.filter(({ status }) => status !== 200);
+  expect(refused.map(({ path, status, refusal }) => ({ path, status, refusal }))).toEqual([]);
+}
+
+/**
+ * A test that runs OpenCode. Two are run at a time, since each wants a core of its own. The limits
+ * are in the harness (each run, each step in a terminal): the time limit of a test would also count
+ * the time it waits for its turn.
+ */
+export function scenario(name: string, play: () => Promise<void>): void {
+  test.concurrent(
+    name,
+    async () => {
+      await takeLane();
+      try {
+        await play();
+      } finally {
+        freeLane();
+      }
+    },
+    10 * 60_000,
+  );
+}
+
+let freeLanes = 2;
+const waiting: (() => void)[] = [];
+
+async function takeLane(): Promise<void> {
+  if (freeLanes > 0) freeLanes -= 1;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+}
+
+function freeLane(): void {
+  const next = waiting.shift();
+  if (next) next();
+  else freeLanes += 1;
+}

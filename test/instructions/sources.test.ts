@@ -1,0 +1,206 @@
+/** Which source's text is sent, and that it stays. */
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { builtinInstructions } from "../../src/instructions/builtin.ts";
+import { createInstructionsMemory } from "../../src/instructions/codex.ts";
+import { catalog } from "../../src/models/catalog.ts";
+import { createGitHub, type GitHub, promptPath, promptText } from "./github.ts";
+import { createMachine, type Machine, until } from "./setup.ts";
+
+const model = "gpt-5.1-codex";
+const official = promptText(promptPath(model));
+
+let github: GitHub;
+let machine: Machine;
+beforeEach(async () => {
+  github = createGitHub();
+  machine = await createMachine();
+});
+afterEach(async () => {
+  await machine[Symbol.asyncDispose]();
+  await github[Symbol.asyncDispose]();
+});
+
+describe("order", () => {
+  test("every model of the table gets the prompt of its family", async () => {
+    const instructions = machine.start(github);
+    for (const id of catalog.keys()) {
+      expect(await instructions.resolve(id)).toBe(promptText(promptPath(id)));
+    }
+  });
+
+  test("a model of the catalogue gets what stands there", async () => {
+    const instructions = machine.start(github);
+    expect(await instructions.resolve("gpt-9")).toBe("Made-up instructions of gpt-9.");
+    expect(await instructions.resolve("gpt-9-codex")).toBe("Be plain!");
+  });
+
+  for (const id of ["my-relay-model", "constructor", "__proto__"]) {
+    test(`${id}, which nobody knows, gets the built-in text, and the log says so`, async () => {
+      const instructions = machine.start(github);
+      expect(await instructions.resolve(id)).toBe(builtinInstructions);
+      expect(machine.log).toEqual([
+        `release rust-v0.150.0 of the Codex CLI has no instructions for ${id}`,
+      ]);
+    });
+  }
+
+  test("the gateway's own list comes before the official prompt", async () => {
+    const listed = async (id: string) => (id === model ? "From the gateway." : undefined);
+    const instructions = machine.start(github, { listed });
+    expect(await instructions.resolve(model)).toBe("From the gateway.");
+    expect(await instructions.resolve("gpt-5.1")).toBe(promptText(promptPath("gpt-5.1")));
+  });
+
+  test("unless what it has is no prompt", async () => {
+    const listed = () => "<!doctype html><title>Sign in</title>";
+    const instructions = machine.start(github, { listed });
+    expect(await instructions.resolve(model)).toBe(official);
+    expect(machine.log).toEqual([
+      `the gateway's own instructions for ${model} are not used: it is a web page`,
+    ]);
+  });
+
+  test('"none" is an empty text, "builtin" is ours, and neither asks anybody', async () => {
+    const listed = () => "From the gateway.";
+    const instructions = machine.start(github, { listed });
+    expect(await instructions.resolve(model, "none")).toBe("");
+    expect(await instructions.resolve(model, "builtin")).toBe(builtinInstructions);
+    await Bun.sleep(20);
+    expect(github.asked).toEqual([]);
+  });
+
+  test("a gateway that takes no other prompt can have the official one all the same", async () => {
+    const instructions = machine.start(github, { listed: () => "Other." });
+    expect(await instructions.resolve(model, "builtin")).toBe(builtinInstructions);
+    expect(await instructions.official(model)).toBe(official);
+  });
+});
+
+describe("a file the user names", () => {
+  const write = async (name: string, content: string | Uint8Array): Promise<string> => {
+    const path = join(machine.home, name);
+    await writeFile(path, content);
+    return path;
+  };
+
+  test("comes before everything, by ~, absolute or relative path", async () => {
+    const path = await write("my-codex.md", "\uFEFFMy own.\r\n");
+    const instructions = machine.start(github, { listed: () => "From the gateway." });
+    for (const name of ["~/my-codex.md", path, "./my-codex.md", "my-codex.md"]) {
+      expect(await instructions.resolve(model, name)).toBe("My own.\r\n");
+    }
+    expect(github.asked).toEqual([]);
+  });
+
+  const unusable: Record<string, [content: string | Uint8Array, reason: string]> = {
+    "empty.md": ["", "it is empty"],
+    "blank.md": [" \n\t\n", "it is empty"],
+    "page.md": ["\n<!DOCTYPE html><html></html>", "it is a web page"],
+    "nul.md": ["text\0text", "it is not text but binary data"],
+    "latin1.md": [new Uint8Array([0x66, 0xfc, 0x72]), "it is not UTF-8 text"],
+    "long.md": ["x".repeat(256 * 1024 + 1), "it is longer than 256 KiB"],
+  };
+  for (const [name, [content, reason]] of Object.entries(unusable)) {
+    test(`${name}: ${reason}`, async () => {
+      const path = await write(name, content);
+      const result = await machine.start(github).resolve(model, `~/${name}`);
+      expect(result).toEqual({ type: "instructions_unreadable", path, reason });
+    });
+  }
+
+  test("of exactly 256 KiB is taken", async () => {
+    await write("full.md", "x".repeat(256 * 1024));
+    expect(await machine.start(github).resolve(model, "~/full.md")).toBeString();
+  });
+
+  test("that is missing or a folder is an error, and is looked at again", async () => {
+    const instructions = machine.start(github);
+    const path = join(machine.home, "later.md");
+    const missing = { type: "instructions_unreadable" as const, path };
+    expect(await instructions.resolve(model, "~/later.md")).toEqual({
+      ...missing,
+      reason: "it does not exist",
+    });
+    await mkdir(path);
+    expect(await instructions.resolve(model, "~/later.md")).toEqual({
+      ...missing,
+      reason: "it is a folder",
+    });
+    await write("now.md", "Here.");
+    expect(await instructions.resolve(model, "~/now.md")).toBe("Here.");
+  });
+
+  test.skipIf(process.platform === "win32")("that is a pipe does not hang", async () => {
+    const path = join(machine.home, "pipe.md");
+    expect(await Bun.spawn(["mkfifo", path]).exited).toBe(0);
+    expect(await machine.start(github).resolve(model, path)).toMatchObject({
+      reason: "it is not a regular file",
+    });
+  });
+});
+
+describe("what was used stays", () => {
+  test("when the download finishes in mid session", async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    github.respond = async () => {
+      await held;
+      return undefined;
+    };
+    const instructions = machine.start(github, { waitMs: 30 });
+    expect(await instructions.resolve(model)).toBe(builtinInstructions);
+    release();
+    for (const id of [model, "gpt-5.1"]) {
+      await until(async () => (await instructions.official(id)) !== undefined);
+    }
+    expect(await instructions.resolve(model)).toBe(builtinInstructions);
+    // Another model was not used yet, and the next process starts with what is cached now.
+    expect(await instructions.resolve("gpt-5.1")).toBe(promptText(promptPath("gpt-5.1")));
+    expect(await machine.start(github).resolve(model)).toBe(official);
+  });
+
+  test("when the plugin is started again in the same process", async () => {
+    const memory = createInstructionsMemory();
+    const first = machine.start(github, { memory });
+    expect(await first.resolve(model)).toBe(official);
+    first.stop();
+    const second = machine.start(github, { memory, listed: () => "From the gateway." });
+    expect(await second.resolve(model)).toBe(official);
+    expect(await second.resolve("gpt-5.1")).toBe("From the gateway.");
+  });
+
+  test("when the gateway's list or the user's file changes", async () => {
+    let text = "First.";
+    await writeFile(join(machine.home, "own.md"), text);
+    const instructions = machine.start(github, { listed: () => text });
+    expect(await instructions.resolve(model)).toBe("First.");
+    expect(await instructions.resolve(model, "~/own.md")).toBe("First.");
+    text = "Second.";
+    await writeFile(join(machine.home, "own.md"), text);
+    expect(await instructions.resolve(model)).toBe("First.");
+    expect(await instructions.resolve(model, "~/own.md")).toBe("First.");
+  });
+
+  test("for two requests that ask at the same time", async () => {
+    const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+    let asked = 0;
+    const listed = () => answers[asked++]?.promise;
+    const instructions = machine.start(github, { listed });
+    const both = [instructions.resolve(model), instructions.resolve(model)];
+    answers[1]?.resolve("Second.");
+    await Bun.sleep(1);
+    answers[0]?.resolve("First.");
+    expect(await Promise.all(both)).toEqual(["Second.", "Second."]);
+  });
+
+  test("but another setting takes effect", async () => {
+    const instructions = machine.start(github);
+    expect(await instructions.resolve(model, "codex")).toBe(official);
+    expect(await instructions.resolve(model, "none")).toBe("");
+    expect(await instructions.resolve(model, "codex")).toBe(official);
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, test } from "bun:test";
+import { resolveModel } from "../../src/models/resolve.ts";
+import { resolveReasoning } from "../../src/request/reasoning.ts";
+
+const reason = (name: string, requested?: unknown, variantEffort?: string) =>
+  resolveReasoning({ model: resolveModel(name), requested, variantEffort });
+const resolved = (reasoning: unknown) => ({ type: "resolved", reasoning });
+
+/** The issue's table: what each asked-for effort becomes. */
+const asked = ["none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra"];
+const matrix: Readonly<Record<string, readonly string[]>> = {
+  "gpt-5.2": ["none", "low", "low", "medium", "high", "xhigh", "xhigh", "xhigh"],
+  "gpt-5.2-codex": ["low", "low", "low", "medium", "high", "xhigh", "xhigh", "xhigh"],
+  "gpt-5.1-codex-max": ["low", "low", "low", "medium", "high", "xhigh", "xhigh", "xhigh"],
+  "gpt-5.1-codex": ["low", "low", "low", "medium", "high", "high", "high", "high"],
+  "gpt-5.1-codex-mini": ["medium", "medium", "medium", "medium", "high", "high", "high", "high"],
+  "gpt-5.1": ["none", "low", "low", "medium", "high", "high", "high", "high"],
+};
+const cells = Object.entries(matrix).flatMap(([model, row]) =>
+  asked.map((effort, index) => ({ model, effort, wire: row[index] })),
+);
+
+describe("every effort of every model, whoever asks", () => {
+  test.each(cells)("$model, $effort → $wire", ({ model, effort, wire }) => {
+    const expected = resolved({ effort: wire, summary: "auto" });
+    expect<unknown>(reason(model, { effort })).toEqual(expected);
+    expect<unknown>(reason(model, undefined, effort)).toEqual(expected);
+    const name = `${model}-${effort}`;
+    // This name is a model of its own.
+    if (name !== "gpt-5.1-codex-max") expect<unknown>(reason(name)).toEqual(expected);
+  });
+});
+
+test.each(Object.keys(matrix))("%s without an effort: medium", (model) => {
+  const expected = resolved({ effort: "medium", summary: "auto" });
+  for (const requested of [undefined, null, {}, { effort: null }, { effort: 5 }, "high", []]) {
+    expect<unknown>(reason(model, requested)).toEqual(expected);
+  }
+});
+
+describe("the variant beats the name, the name beats the option", () => {
+  test.each([
+    ["gpt-5.1-codex", { effort: "low" }, undefined, "low"],
+    ["gpt-5.1-codex-high", { effort: "low" }, undefined, "high"],
+    ["gpt-5.1-codex-high", { effort: "low" }, "medium", "medium"],
+    ["gpt-5.1-codex", { effort: "low" }, "high", "high"],
+    ["gpt-5.1-codex-mini-high", undefined, "low", "medium"],
+    ["gpt-5-codex-low", { effort: "high" }, undefined, "low"],
+    ["gpt-5-codex", undefined, "xhigh", "high"],
+  ])("%s, %j, %p → %s", (name, requested, variant, effort) => {
+    expect<unknown>(reason(name, requested, variant)).toEqual(
+      resolved({ effort, summary: "auto" }),
+    );
+  });
+});
+
+describe("summaries", () => {
+  test.each([
+    ["auto", { summary: "auto" }],
+    ["concise", { summary: "concise" }],
+    ["detailed", { summary: "detailed" }],
+    ["on", { summary: "auto" }],
+    ["off", {}],
+    ["none", {}],
+    [undefined, { summary: "auto" }],
+    [null, { summary: "auto" }],
+    [true, { summary: "auto" }],
+  ])("%p", (summary, wire) => {
+    expect<unknown>(reason("gpt-5.1", { effort: "high", summary })).toEqual(
+      resolved({ effort: "high", ...wire }),
+    );
+  });
+
+  test.each(["long", "", "AUTO", "constructor", "__proto__", "toString"])(
+    "%j is refused",
+    (summary) => {
+      expect(reason("gpt-5.1", { summary })).toEqual({
+        type: "invalid",
+        field: "reasoningSummary",
+        found: JSON.stringify(summary),
+        allowed: "auto, concise, detailed, on, off, none",
+      });
+    },
+  );
+});
+
+describe("an effort that does not exist is refused", () => {
+  const allowed = "none, minimal, low, medium, high, xhigh, max, ultra";
+  test.each(["turbo", "", "HIGH", "constructor", "__proto__"])("%j", (effort) => {
+    const expected = {
+      type: "invalid",
+      field: "reasoningEffort",
+      found: JSON.stringify(effort),
+      allowed,
+    };
+    expect<unknown>(reason("gpt-5.1-codex", { effort })).toEqual(expected);
+    expect<unknown>(reason("gpt-5.1-codex", undefined, effort)).toEqual(expected);
+  });
+  test("not where a better source has one that does", () => {
+    expect<unknown>(reason("gpt-5.1-codex-high", { effort: "turbo" })).toEqual(
+      resolved({ effort: "high", summary: "auto" }),
+    );
+  });
+});
+
+describe("a model the table does not know", () => {
+  test.each([
+    ["nothing asked: nothing sent", undefined, undefined, undefined],
+    ["no object", "high", undefined, undefined],
+    ["an effort of the list", { effort: "xhigh" }, undefined, { effort: "xhigh" }],
+    ["an effort of its own", { effort: "turbo" }, undefined, { effort: "turbo" }],
+    ["minimal stays", { effort: "minimal" }, undefined, { effort: "minimal" }],
+    ["a variant", undefined, "max", { effort: "max" }],
+    ["a variant beats the option", { effort: "low" }, "max", { effort: "max" }],
+    ["no summary is added", { effort: "low" }, undefined, { effort: "low" }],
+    ["its own summary", { summary: "brief" }, undefined, { summary: "brief" }],
+    ["the prototype's names", { summary: "constructor" }, undefined, { summary: "constructor" }],
+    ["auto", { summary: "auto" }, undefined, { summary: "auto" }],
+    ["on is no word of the wire", { summary: "on" }, undefined, { summary: "auto" }],
+    ["nor is off", { effort: "low", summary: "off" }, undefined, { effort: "low" }],
+    ["other fields", { effort: "low", mode: "x" }, undefined, { effort: "low", mode: "x" }],
+  ])("%s", (_, requested, variant, wire) => {
+    for (const name of ["gpt-5.3-codex", "gpt-6-sol", "my-relay-high", "constructor"]) {
+      expect<unknown>(reason(name, requested, variant)).toEqual(resolved(wire));
+    }
+  });
+});
+
+test("what was asked for is not changed", () => {
+  const requested = Object.freeze({ effort: "xhigh", summary: "off" });
+  reason("gpt-5.1-codex", requested);
+  reason("unknown", requested);
+  expect(requested).toEqual({ effort: "xhigh", summary: "off" });
+});

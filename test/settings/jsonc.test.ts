@@ -1,0 +1,43 @@
+import { describe, expect, test } from "bun:test";
+import { parseJsonc, setKey } from "../../src/settings/jsonc.ts";
+
+describe("parse", () => {
+  test.each([
+    ['{"a":1}', { a: 1 }],
+    ['// first\n{ /* in */ "a": 1, // after\n }', { a: 1 }],
+    ['{"a":[1,2,],}', { a: [1, 2] }],
+    ['{"a":"// no comment"}', { a: "// no comment" }],
+    ["[]", []],
+    ["null", null],
+    ['{"a":1}\r\n', { a: 1 }],
+  ])("%j", (text, values) => {
+    expect(parseJsonc(text)).toEqual({ type: "parsed", values });
+  });
+
+  test.each([
+    ["", "ValueExpected in line 1"],
+    ["\n\n", "ValueExpected in line 3"],
+    ["{", "CloseBraceExpected in line 1"],
+    ['{\n  "a": 1\n  "b": 2\n}', "CommaExpected in line 3"],
+    ["{'a':1}", "InvalidSymbol in line 1"],
+    ["<html>", "InvalidSymbol in line 1"],
+    ['{"a":1} x', "InvalidSymbol in line 1"],
+    ['{"a":1}{"b":2}', "EndOfFileExpected in line 1"],
+  ])("%j is refused", (text, reason) => {
+    expect(parseJsonc(text)).toEqual({ type: "invalid", reason });
+  });
+});
+
+describe("setting one key leaves the rest as it is", () => {
+  test.each([
+    ["{}\n", '{\n  "key": "new"\n}\n'],
+    ['{"key":"old"}', '{"key":"new"}'],
+    ['{\n  // why\n  "key": "old", // here\n}\n', '{\n  // why\n  "key": "new", // here\n}\n'],
+    [
+      '{\n  /* kept */\n  "other": [1, 2], // kept too\n  "key": "old"\n}\n',
+      '{\n  /* kept */\n  "other": [1, 2], // kept too\n  "key": "new"\n}\n',
+    ],
+  ])("%j", (text, expected) => {
+    expect(setKey(text, "key", "new")).toBe(expected);
+  });
+});
