@@ -1,9 +1,11 @@
 /** What can go wrong before or around the gateway's own answer, and how the user is told. */
+import type { InstructionsUnreadable } from "./instructions/codex.ts";
 import { redactSecrets } from "./redact.ts";
 import { errorResponse } from "./response/errors.ts";
 import { describeProblem, type Problem } from "./settings/resolve.ts";
 
 export type Failure =
+  | InstructionsUnreadable
   | { readonly type: "settings_invalid"; readonly problems: readonly Problem[] }
   | { readonly type: "base_url_missing"; readonly lookedIn: readonly string[] }
   | { readonly type: "key_missing" }
@@ -56,6 +58,8 @@ export function describeFailure(failure: Failure): string {
       return `The request could not be read, so nothing was sent: ${failure.reason}.`;
     case "parameter_invalid":
       return `${failure.field} is ${failure.found}; allowed is one of ${failure.allowed}. Change it in opencode.json.`;
+    case "instructions_unreadable":
+      return `The instructions file ${failure.path} cannot be used: ${failure.reason}. Mend it, or change "instructions" in the settings.`;
     case "redirected": {
       const target = failure.location === undefined ? "another address" : failure.location;
       return `The gateway at ${failure.url} answered ${failure.status} and wants the request sent to ${target}. Redirects are not followed, because the request holds your code and key. If that address is right, make it the base URL.`;

@@ -2,10 +2,11 @@
 import { homedir } from "node:os";
 import type { PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { createHooks, type PluginHooks } from "./host/v1.ts";
-import { builtinInstructions } from "./instructions/builtin.ts";
+import { createInstructionsMemory } from "./instructions/codex.ts";
 
-/** Outlives the instance: after a login OpenCode starts the plugin again in the same process. */
+// Both outlive the instance: after a login OpenCode starts the plugin again in the same process.
 const shown = new Set<string>();
+const instructionsMemory = createInstructionsMemory();
 
 async function server(input: PluginInput, options?: PluginOptions): Promise<PluginHooks> {
   const { client, directory, worktree } = input;
@@ -21,7 +22,7 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
     worktree,
     pluginOptions: options,
     fetch: (url, init) => fetch(url, init),
-    instructions: { resolve: async () => builtinInstructions, official: async () => undefined },
+    instructionsMemory,
     toast(id, message) {
       if (shown.has(id)) return;
       shown.add(id);

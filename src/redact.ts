@@ -262,10 +262,15 @@ function cookie(text: string): string {
 
 /** `?api_key=…`, whatever the value looks like. */
 function queryParameter(text: string): string {
+  /** The same few names come again and again: a log of requests has thousands of them. */
+  const judgedNames = new Map<string, boolean>();
   return text.replace(
     /([?&])([\w.%[\]-]{1,64})=([^&#\s"'`<>\\]+)/g,
-    (all: string, start: string, name: string) =>
-      isSecretName(name) ? `${start}${name}=${mask}` : all,
+    (all: string, start: string, name: string) => {
+      const secret = judgedNames.get(name) ?? isSecretName(name);
+      judgedNames.set(name, secret);
+      return secret ? `${start}${name}=${mask}` : all;
+    },
   );
 }
 

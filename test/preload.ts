@@ -11,5 +11,6 @@ const home = mkdtempSync(join(tmpdir(), "codex-key-test-home-"));
 process.env.HOME = home;
 process.env.USERPROFILE = home;
 for (const name of Object.keys(process.env)) {
-  if (/^(XDG_|OPENCODE_|OPENAI_|CODEX_|ENABLE_PLUGIN_|DEBUG_CODEX_)/.test(name)) delete process.env[name];
+  if (/^(XDG_|OPENCODE_(?!E2E_)|OPENAI_|CODEX_|ENABLE_PLUGIN_|DEBUG_CODEX_)/.test(name))
+    delete process.env[name];
 }

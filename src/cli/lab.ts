@@ -8,7 +8,7 @@ import { catalog } from "../models/catalog.ts";
 import { createEffortsOf } from "../models/efforts.ts";
 import { type FetchedList, fetchModelList } from "../models/fetch-list.ts";
 import { modelListURLs } from "../models/remote.ts";
-import { resolveModel } from "../models/resolve.ts";
+import { catalogEfforts, resolveModel } from "../models/resolve.ts";
 import { resolveEndpoint } from "../request/endpoint.ts";
 import { about } from "./about.ts";
 import { type Answer, ask } from "./ask.ts";
@@ -59,8 +59,9 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
   }
 
   async function send(change: JsonObject): Promise<Answer> {
-    const effortsOf = createEffortsOf(await models(), {});
-    const name = await model();
+    const [served, name] = [await models(), await model()];
+    const effortsOf = createEffortsOf(served, {});
+    const listed = new Map(served?.map(({ id, efforts }) => [id, efforts]));
     // The weakest effort answers soonest and costs least.
     const [effort] = effortsOf(resolveModel(name, effortsOf).id) ?? [];
     return ask({
@@ -70,7 +71,12 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
           key: setup.key?.value,
           fetch,
           instructions: { resolve: resolveInstructions, official: instructions.official },
-          effortsOf,
+          models: {
+            effortsOf,
+            allowedEfforts: (id) => listed.get(id) ?? catalogEfforts(id),
+            served: () => served?.map(({ id }) => id),
+            small: () => name,
+          },
           memory,
           debug: () => {},
           onEndpointLearned: () => {},

@@ -3,7 +3,8 @@
  * which models there are. The hooks of a host tell it what they see, and ask it for a gateway.
  */
 import { join } from "node:path";
-import { createGateway, type Fetch, type Gateway, type GatewayOptions } from "../gateway.ts";
+import { createGateway, type Fetch, type Gateway } from "../gateway.ts";
+import { createInstructions, type InstructionsMemory } from "../instructions/codex.ts";
 import type { JsonObject } from "../json.ts";
 import { createMemory, type GatewayMemory } from "../memory.ts";
 import { createEffortsOf } from "../models/efforts.ts";
@@ -22,7 +23,7 @@ export type SessionDependencies = ConfigLocation & {
   readonly fetch: Fetch;
   /** The plugin's options in `opencode.json`. */
   readonly pluginOptions: unknown;
-  readonly instructions: GatewayOptions["instructions"];
+  readonly instructionsMemory: InstructionsMemory;
   /** Tells the user, once a session for each `id`. */
   readonly toast: (id: string, message: string) => void;
   /** One line for each decision, when debugging is on. */
@@ -43,6 +44,18 @@ export function createSession(deps: SessionDependencies) {
   const environmentKey = env.OPENCODE_CODEX_API_KEY?.trim() || undefined;
   const cacheFolder = join(deps.home, ".opencode", "cache");
   const modelList = createModelList({ cacheFolder, fetch: deps.fetch, now: Date.now, debug });
+  const instructions = createInstructions({
+    memory: deps.instructionsMemory,
+    cacheFolder,
+    home: deps.home,
+    directory: deps.directory,
+    fetch: deps.fetch,
+    debug,
+    listed: (id) => served(id)?.instructions,
+    // Where GitHub is out of reach, users have mirrors.
+    ...(env.OPENCODE_CODEX_GITHUB_RAW_URL && { rawURL: env.OPENCODE_CODEX_GITHUB_RAW_URL }),
+    ...(env.OPENCODE_CODEX_GITHUB_API_URL && { apiURL: env.OPENCODE_CODEX_GITHUB_API_URL }),
+  });
 
   let provider: SettingsInput["provider"];
   let credential: Credential | undefined;
@@ -65,6 +78,9 @@ export function createSession(deps: SessionDependencies) {
     for (const [name, source] of Object.entries(current.sources)) {
       debug(`setting ${name} from ${source}`);
     }
+    const { instructions: setting = "codex" } = current.settings;
+    // Early, so that the text is there when the first request wants it.
+    if (setting === "codex" && key() !== undefined) instructions.start();
     memory = createMemory({
       folder: cacheFolder,
       baseURL: current.settings.baseURL ?? "",
@@ -74,7 +90,10 @@ export function createSession(deps: SessionDependencies) {
       resolved: current,
       key: key(),
       fetch: deps.fetch,
-      instructions: deps.instructions,
+      instructions: {
+        resolve: (model) => instructions.resolve(model, setting),
+        official: instructions.official,
+      },
       models: {
         effortsOf: createEffortsOf(modelList.current(), hostModels),
         allowedEfforts: (id) => served(id)?.efforts ?? catalogEfforts(id),
@@ -158,6 +177,7 @@ export function createSession(deps: SessionDependencies) {
 
     dispose(): void {
       modelList.dispose();
+      void instructions.stop();
     },
   };
 }

@@ -6,7 +6,7 @@ import { createLoginMethod } from "../login.ts";
 import { createHostModels } from "../models/list.ts";
 import { fillUserModels } from "../models/options.ts";
 import { createSmallModel } from "../models/small.ts";
-import { smallTaskHeader, variantHeader } from "../request/headers.ts";
+import { privateHeaders } from "../request/headers.ts";
 import { isInsecure } from "../settings/insecure.ts";
 import { describeProblem, type ResolvedSettings } from "../settings/resolve.ts";
 import { settingsPath } from "../settings/store.ts";
@@ -29,6 +29,7 @@ const smallAgents = new Set(["title", "summary"]);
 
 export function createHooks(deps: SessionDependencies): PluginHooks {
   const session = createSession(deps);
+  let ownPrompts: ReadonlySet<string> = new Set();
 
   async function hostFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const { handle } = await session.ready();
@@ -48,6 +49,7 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
     async config(config) {
       const written = config.provider?.openai;
       session.setProvider(written);
+      ownPrompts = agentsWithPrompt(config.agent);
       await session.ready();
       if (written?.models !== undefined) {
         written.models = fillUserModels(written.models, session.modelOptions);
@@ -105,11 +107,12 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
       // Only our own fetch takes these headers out again; ChatGPT's login has another one.
       if (!session.active || model.providerID !== "openai") return;
       if (smallAgents.has(agent)) {
-        output.headers[smallTaskHeader] = "1";
+        output.headers[privateHeaders.smallTask] = "1";
         return;
       }
       const effort = variantEffort(model, message);
-      if (effort !== undefined) output.headers[variantHeader] = effort;
+      if (effort !== undefined) output.headers[privateHeaders.effort] = effort;
+      if (ownPrompts.has(agent)) output.headers[privateHeaders.ownPrompt] = "1";
     },
 
     async dispose() {
@@ -131,6 +134,14 @@ async function toGatewayRequest(
     body: typeof body === "string" ? body : await new Response(body).text(),
     signal: init.signal ?? request?.signal,
   };
+}
+
+/** Names of the agents whose prompt the user wrote. */
+function agentsWithPrompt(agents: unknown): ReadonlySet<string> {
+  const entries = Object.entries(isObject(agents) ? agents : {});
+  return new Set(
+    entries.filter(([, agent]) => isObject(agent) && agent.prompt).map(([name]) => name),
+  );
 }
 
 function configuredBaseURL(resolved: ResolvedSettings | undefined) {

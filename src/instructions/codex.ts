@@ -49,8 +49,11 @@ export type Instructions = {
   resolve(model: string, setting?: InstructionsSetting): Promise<string | InstructionsUnreadable>;
   /** The official prompt, whatever the setting says: for a gateway that takes no other. */
   official(model: string): Promise<string | undefined>;
-  /** To be called when the plugin is disposed of: downloads under way are aborted. */
-  stop(): void;
+  /**
+   * To be called when the plugin is disposed of: downloads under way are aborted. Nobody needs to
+   * wait for it but who deletes the cache folder.
+   */
+  stop(): Promise<void>;
 };
 
 /**

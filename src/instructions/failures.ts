@@ -48,5 +48,7 @@ export function createFailureLog({ cache, now }: FailureLogOptions) {
       last = last.then(write);
       return last;
     },
+    /** When everything saved so far is written. */
+    settled: (): Promise<void> => last,
   };
 }

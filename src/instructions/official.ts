@@ -1,10 +1,8 @@
 /** The official prompts: from the cache, and downloaded into it. */
 import { catalog } from "../models/catalog.ts";
 import type { Cache, CachedCatalogue } from "./cache.ts";
-import { parseCatalogue, parseReleaseTag } from "./codex-models.ts";
-import { type DownloadOptions, download } from "./download.ts";
 import { createFailureLog } from "./failures.ts";
-import { findImplausible, maxInstructionsBytes } from "./plausible.ts";
+import { fetchCatalogue, fetchPrompt, type GitHubOptions } from "./github.ts";
 
 /** The release that knows the models of our table. A tag's files never change. */
 const pinnedTag = "rust-v0.80.0";
@@ -14,22 +12,11 @@ const promptFiles = [...new Set([...catalog.values()].map(({ prompt }) => prompt
 /** Name of the catalogue among the things to download. */
 const catalogueName = "models.json";
 
-/** Where releases keep the catalogue, newest habit first. */
-const cataloguePaths = ["codex-rs/models-manager/models.json", "codex-rs/core/models.json"];
-
-/** In 2026 the catalogue has 300 KB, and a release with its many files no less. */
-const maxJsonBytes = 4 * 1024 * 1024;
-
 /** Milliseconds for which the newest release counts as known. */
 const dayMs = 24 * 60 * 60 * 1000;
 
-export type OfficialOptions = {
+export type OfficialOptions = GitHubOptions & {
   readonly cache: Cache;
-  readonly fetch: DownloadOptions["fetch"];
-  /** `{rawURL}/{tag}/{path}` is a file of the Codex repository. */
-  readonly rawURL: string;
-  /** `{apiURL}/releases/latest` is GitHub's description of its newest release. */
-  readonly apiURL: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly debug: (message: string) => void;
@@ -46,8 +33,11 @@ export type Official = {
   start(): void;
   /** The official instructions, or nothing. Waits only for a download, and only within the limit. */
   find(model: string): Promise<string | undefined>;
-  /** Aborts what is under way, so that it keeps no process alive. */
-  stop(): void;
+  /**
+   * Aborts what is under way, so that it keeps no process alive. The promise is for who deletes the
+   * cache folder: from then on nothing is written.
+   */
+  stop(): Promise<void>;
 };
 
 export function createOfficial(options: OfficialOptions): Official {
@@ -60,6 +50,7 @@ export function createOfficial(options: OfficialOptions): Official {
   let preparing: Promise<void> | undefined;
   /** Downloads under way, by name. They never reject. */
   const pending = new Map<string, Promise<void>>();
+  const rounds = new Set<Promise<void>>();
 
   async function loadCached(): Promise<void> {
     const load = async (file: string): Promise<void> => {
@@ -86,7 +77,9 @@ export function createOfficial(options: OfficialOptions): Official {
     if (missing.length === 0) return;
     const due = await failures.due(missing);
     // After a stop nobody wants them any more.
-    if (due.length > 0 && !stopped.signal.aborted) void run(due);
+    if (due.length === 0 || stopped.signal.aborted) return;
+    const round = run(due).finally(() => rounds.delete(round));
+    rounds.add(round);
   }
 
   async function run(names: readonly string[]): Promise<void> {
@@ -133,50 +126,17 @@ export function createOfficial(options: OfficialOptions): Official {
   }
 
   /** @returns why it could not be had, or nothing. */
-  function fetchOne(name: string, signal: AbortSignal): Promise<string | undefined> {
-    return name === catalogueName ? fetchCatalogue(signal) : fetchPrompt(name, signal);
-  }
-
-  async function fetchPrompt(file: string, signal: AbortSignal): Promise<string | undefined> {
-    const url = `${options.rawURL}/${pinnedTag}/codex-rs/core/${file}`;
-    const { fetch } = options;
-    const result = await download(url, { fetch, signal, maxBytes: maxInstructionsBytes });
-    if (result.type !== "text") return reasonOf(result);
-    const problem = findImplausible(result.text);
-    if (problem !== undefined) return problem;
-    prompts.set(file, result.text);
-    await cache.savePrompt(pinnedTag, file, result.text);
-    return undefined;
-  }
-
-  async function fetchCatalogue(signal: AbortSignal): Promise<string | undefined> {
-    const { fetch, apiURL, rawURL } = options;
-    const limits = { fetch, signal, maxBytes: maxJsonBytes };
-    const release = await download(`${apiURL}/releases/latest`, {
-      ...limits,
-      etag: catalogue?.etag,
-    });
-    if (release.type === "not_modified" && catalogue !== undefined) return keep(catalogue);
-    if (release.type !== "text") return reasonOf(release);
-    const tag = parseReleaseTag(release.text);
-    if (tag === undefined) return "the newest release has no name";
-    const { etag } = release;
-    // A tag that is already here is not asked for again.
-    if (catalogue?.tag === tag) return keep({ ...catalogue, etag });
-
-    for (const path of cataloguePaths) {
-      const result = await download(`${rawURL}/${tag}/${path}`, limits);
-      if (result.type === "failed" && result.status === 404) continue;
-      if (result.type !== "text") return reasonOf(result);
-      const instructions = parseCatalogue(result.text);
-      if (instructions.size === 0) return "it holds no instructions";
-      return keep({ tag, etag, checkedAt: 0, instructions: Object.fromEntries(instructions) });
+  async function fetchOne(name: string, signal: AbortSignal): Promise<string | undefined> {
+    if (name !== catalogueName) {
+      const result = await fetchPrompt(options, { tag: pinnedTag, file: name, signal });
+      if (result.type === "failed") return result.reason;
+      prompts.set(name, result.text);
+      await cache.savePrompt(pinnedTag, name, result.text);
+      return undefined;
     }
-    return `not in release ${tag}`;
-  }
-
-  async function keep(newest: CachedCatalogue): Promise<undefined> {
-    catalogue = { ...newest, checkedAt: now() };
+    const result = await fetchCatalogue(options, { current: catalogue, signal });
+    if (result.type === "failed") return result.reason;
+    catalogue = { ...result.release, checkedAt: now() };
     await cache.saveCatalogue(catalogue);
     return undefined;
   }
@@ -198,7 +158,12 @@ export function createOfficial(options: OfficialOptions): Official {
 
   return {
     start: () => void begin(),
-    stop: () => stopped.abort(),
+    async stop() {
+      stopped.abort();
+      await preparing;
+      await Promise.all(rounds);
+      await failures.settled();
+    },
     async find(model) {
       await begin();
       const prompt = catalog.get(model)?.prompt;
@@ -218,10 +183,6 @@ function isFresh(catalogue: CachedCatalogue | undefined, now: number): boolean {
   if (catalogue === undefined) return false;
   const age = now - catalogue.checkedAt;
   return age >= 0 && age < dayMs;
-}
-
-function reasonOf(result: { readonly type: string; readonly reason?: string }): string {
-  return result.reason ?? "HTTP 304 without a question for it";
 }
 
 /** One line for a round of downloads, however many of them fail and however often. */

@@ -1,6 +1,7 @@
 /** What is stored of an answer's body: its events as they came, or its text. No I/O. */
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
 import { createSseParser, type SseEvent, SseLimitError } from "../response/sse.ts";
+import { createPacer } from "./queue.ts";
 import type { Scrubber } from "./scrub.ts";
 
 /** One line of the events file. Times are milliseconds since the request began. */
@@ -30,9 +31,15 @@ export type BodyRecorder = {
   /** The deltas that are held back: for a stream that may not go on. */
   release(): EventRecord[];
   /** At the end. A body of text is returned here as a whole. `cut`: not all of it was fed. */
-  end(cut: boolean): { readonly records: EventRecord[]; readonly text: unknown };
+  end(cut: boolean): {
+    readonly records: EventRecord[];
+    readonly text: Promise<unknown> | undefined;
+  };
   summary(): BodySummary;
 };
+
+/** Most bytes kept to find out whether a body is a plain text: such texts are short. */
+const plainLimit = 64 * 1024;
 
 /** A run of deltas that belong to one text. */
 type Run = {
@@ -51,7 +58,9 @@ export function createBodyRecorder(scrub: () => Scrubber): BodyRecorder {
    */
   const runs = new Map<string, Run>();
   let kind: BodySummary["kind"] = "empty";
-  let leading: Uint8Array[] = [];
+  /** What came before the first event, for a body that turns out to have none. */
+  const leading: Uint8Array[] = [];
+  let leadingBytes = 0;
   let text = "";
   let records: EventRecord[] = [];
   let now = 0;
@@ -77,7 +86,7 @@ export function createBodyRecorder(scrub: () => Scrubber): BodyRecorder {
     // Not JSON: mostly an event that the stream broke off in.
     records.push({
       ms: now,
-      ...(event === undefined ? {} : { event }),
+      ...named(event),
       data: parsed === undefined ? cutText(data) : value(parsed),
     });
   }
@@ -98,7 +107,7 @@ export function createBodyRecorder(scrub: () => Scrubber): BodyRecorder {
     for (const { ms, event, value, parts, untilMs } of runs.values()) {
       records.push({
         ms,
-        ...(event === undefined ? {} : { event }),
+        ...named(event),
         data: scrub().value({ ...value, delta: parts.join("") }),
         deltas: parts.length,
         until_ms: untilMs,
@@ -107,24 +116,45 @@ export function createBodyRecorder(scrub: () => Scrubber): BodyRecorder {
     runs.clear();
   }
 
+  function named(event: string | undefined): { event?: string } {
+    return event === undefined ? {} : { event: scrub().text(event) };
+  }
+
   function take(): EventRecord[] {
     const taken = records;
     records = [];
     return taken;
   }
 
+  /** A text or a page where events were expected; comments alone are neither. */
+  function plainText(): string | undefined {
+    if (events > 0) return undefined;
+    const plain = new TextDecoder().decode(Buffer.concat(leading));
+    const lines = plain.split(/[\r\n]/).filter((line) => line.trim() !== "");
+    return lines.every((line) => line.startsWith(":")) ? undefined : plain;
+  }
+
+  async function wholeText(cut: boolean): Promise<unknown> {
+    const whole = text + decoder.decode();
+    const { body, cutText } = scrub();
+    return cut || parseJson(whole) === undefined ? cutText(whole) : body(whole, createPacer());
+  }
+
+  function keepLeading(chunk: Uint8Array): void {
+    if (events > 0 || leadingBytes > plainLimit) return;
+    leading.push(chunk);
+    leadingBytes += chunk.length;
+  }
+
   return {
     feed(chunk, ms) {
       now = ms;
-      if (kind === "empty") {
-        leading.push(chunk);
-        kind = kindOf(chunk);
-        if (kind === "empty") return [];
-        const held = leading;
-        leading = [];
-        for (const piece of held) consume(piece);
+      if (kind === "empty") kind = kindOf(chunk);
+      if (kind === "text") {
+        text += decoder.decode(chunk, { stream: true });
       } else {
-        consume(chunk);
+        feedParser(chunk);
+        keepLeading(chunk);
       }
       return take();
     },
@@ -133,31 +163,24 @@ export function createBodyRecorder(scrub: () => Scrubber): BodyRecorder {
       return take();
     },
     end(cut) {
-      if (kind === "text") {
-        const { body, cutText } = scrub();
-        const whole = text + decoder.decode();
-        return {
-          records: [],
-          text: cut || parseJson(whole) === undefined ? cutText(whole) : body(whole),
-        };
-      }
+      if (kind === "text") return { records: [], text: wholeText(cut) };
       // Of a body that was not fed to its end the last event is not known.
       if (!cut && !lost) parser.flush();
       releaseRuns();
-      return { records: take(), text: undefined };
+      const plain = plainText();
+      const text = plain === undefined ? undefined : Promise.resolve(scrub().cutText(plain));
+      return { records: take(), text };
     },
-    summary: () => ({ kind, events, lastEvent, firstOutputMs }),
+    summary: () => ({
+      kind,
+      events,
+      lastEvent: lastEvent && scrub().text(lastEvent),
+      firstOutputMs,
+    }),
   };
 
-  function consume(piece: Uint8Array): void {
-    if (kind === "text") {
-      text += decoder.decode(piece, { stream: true });
-    } else if (!lost) {
-      feedParser(piece);
-    }
-  }
-
   function feedParser(piece: Uint8Array): void {
+    if (lost) return;
     try {
       parser.feed(piece);
     } catch (error) {

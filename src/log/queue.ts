@@ -25,7 +25,7 @@ export function createQueue({ maxBytes, onProblem }: QueueOptions): Queue {
   async function run(job: () => Promise<void>, before: Promise<void>, bytes: number) {
     await before;
     // Whoever added the job, and the stream that runs meanwhile, go first.
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await nextTurn();
     try {
       await job();
     } catch (problem) {
@@ -47,4 +47,21 @@ export function createQueue({ maxBytes, onProblem }: QueueOptions): Queue {
     },
     idle: () => last,
   };
+}
+
+/** Longest time a job keeps the thread to itself, milliseconds: less than anyone notices. */
+const sliceMs = 8;
+
+/** @returns a function to await between the parts of a long job: it lets others run now and then. */
+export function createPacer(): () => Promise<void> {
+  let start = performance.now();
+  return async () => {
+    if (performance.now() - start < sliceMs) return;
+    await nextTurn();
+    start = performance.now();
+  };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

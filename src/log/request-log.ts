@@ -87,9 +87,10 @@ export function createRequestLog({
 
   /** Makes room, in the background. Other processes write to the same folder, so it is read anew. */
   function prune(): void {
+    // As of now: what ends while the job waits may still have writes behind it in the queue.
+    const kept = new Set(open.keys());
     queue.add(async () => {
-      const surplus = selectOldest(await disk.list(), limits, new Set(open.keys()));
-      for (const name of surplus) await disk.remove(name);
+      for (const name of selectOldest(await disk.list(), limits, kept)) await disk.remove(name);
     });
   }
 
@@ -106,13 +107,13 @@ export function createRequestLog({
         now,
         disk,
         add: queue.add,
+        onBegin: prune,
         onEnd() {
           open.delete(id);
           prune();
         },
       });
       open.set(id, trace);
-      prune();
       return trace;
     },
     async flush() {

@@ -5,6 +5,7 @@ import type { GatewayRequest } from "../request/prepare.ts";
 import { readBounded } from "../response/read.ts";
 import { type BodyRecorder, createBodyRecorder, type EventRecord } from "./body.ts";
 import type { LogDisk } from "./disk.ts";
+import { createPacer } from "./queue.ts";
 import { createScrubber } from "./scrub.ts";
 import { type BodyEnd, tap } from "./tap.ts";
 
@@ -33,7 +34,8 @@ export type TraceInput = TraceOptions & {
   readonly disk: LogDisk;
   /** Adds a job to the queue; false when it is full. `bytes` is what the job holds in memory. */
   readonly add: (job: () => Promise<void>, bytes?: number) => boolean;
-  /** Called when nothing more will be written. */
+  /** Called when writing begins, and when nothing more will be written. */
+  readonly onBegin: () => void;
   readonly onEnd: () => void;
 };
 
@@ -73,6 +75,7 @@ export function createTrace(input: TraceInput): Trace {
   const secrets = new Set(input.secrets);
   let scrub = createScrubber(input.secrets);
   let stages = 0;
+  let begun = false;
   /** The handling itself, and every body that is still read. */
   let unfinished = 1;
   let answer: { readonly ms: number; readonly status: number | undefined } | undefined;
@@ -82,12 +85,14 @@ export function createTrace(input: TraceInput): Trace {
   const elapsed = (): number => Math.round((now() - start) * 10) / 10;
   const nextStage = (): string => String(++stages).padStart(2, "0");
 
+  const hostRequestFile = `${nextStage()}-host-request.json`;
+
   const writeFile = (file: string, record: object): Promise<void> =>
     disk.write(id, file, `${JSON.stringify(record, null, 2)}\n`);
 
   /** Queues a file; `record` runs later, because reading and scrubbing a request takes a while. */
-  function write(file: string, record: () => object, bytes = 0): void {
-    add(() => writeFile(file, record()), bytes);
+  function write(file: string, record: () => object | Promise<object>, bytes = 0): void {
+    add(async () => writeFile(file, await record()), bytes);
   }
 
   /** The headers as they may be stored. Their secrets are masked from now on wherever they are. */
@@ -98,18 +103,26 @@ export function createTrace(input: TraceInput): Trace {
     return scrub.headers(headers);
   }
 
-  function writeRequest({ url, headers, body }: GatewayRequest): void {
+  /**
+   * Queues what the host sent, once: only after the request has left, because the pipeline waits for
+   * files and other things before, and the queue would come in between.
+   */
+  function begin(): void {
+    if (begun) return;
+    begun = true;
+    const { url, headers, body } = input.request;
     add(() => disk.makeFolder(id));
+    input.onBegin();
     write(
-      `${nextStage()}-host-request.json`,
-      () => ({
+      hostRequestFile,
+      async () => ({
         stage: "host request",
         id,
         started_at: startedAt(),
         ms: 0,
         headers: learn(new Headers(headers)),
         url: scrub.text(url),
-        body: scrub.body(body),
+        body: await scrub.body(body, createPacer()),
       }),
       body.length,
     );
@@ -118,10 +131,12 @@ export function createTrace(input: TraceInput): Trace {
   async function fetch(url: string, init: RequestInit): Promise<Response> {
     const attempt: Attempt = { attempt: attempts.length + 1, url, sentMs: elapsed(), bytes: 0 };
     attempts.push(attempt);
-    writeSent(attempt, init);
     let response: Response;
     try {
-      response = await input.fetch(url, init);
+      const pending = input.fetch(url, init);
+      begin();
+      writeSent(attempt, init);
+      response = await pending;
     } catch (cause) {
       attempt.doneMs = elapsed();
       attempt.end = "broken";
@@ -141,13 +156,13 @@ export function createTrace(input: TraceInput): Trace {
     const text = typeof body === "string" && earlier === undefined ? body : undefined;
     write(
       file,
-      () => ({
+      async () => ({
         stage: "sent",
         attempt,
         ms,
         headers: learn(new Headers(headers)),
         url: scrub.text(url),
-        body: text === undefined ? { same_as: earlier } : scrub.body(text),
+        body: text === undefined ? { same_as: earlier } : await scrub.body(text, createPacer()),
       }),
       text?.length,
     );
@@ -223,7 +238,7 @@ export function createTrace(input: TraceInput): Trace {
         attempt,
         ms: doneMs,
         cut,
-        body: text,
+        body: await text,
       });
       return;
     }
@@ -234,10 +249,11 @@ export function createTrace(input: TraceInput): Trace {
   function writeAnswer(response: Response, ms: number): void {
     const { status, headers } = response;
     // An answer's body stands in the events already; an error is one that the plugin made.
-    const error = response.ok || response.bodyUsed ? undefined : response.clone();
+    const readable = !response.bodyUsed && response.body?.locked !== true;
+    const error = !response.ok && readable ? response.clone() : undefined;
     const file = `${nextStage()}-answer.json`;
     add(async () => {
-      const body = error && scrub.body(await readBounded(error.body));
+      const body = error && (await scrub.body(await readBounded(error.body), createPacer()));
       await writeFile(file, { stage: "answer", ms, status, headers: learn(headers), body });
     });
   }
@@ -275,21 +291,23 @@ export function createTrace(input: TraceInput): Trace {
     input.onEnd();
   }
 
-  writeRequest(input.request);
   return {
     fetch,
     finish(response) {
       answer = { ms: elapsed(), status: response.status };
+      begin();
       writeAnswer(response, answer.ms);
       settle();
       return response;
     },
     fail(cause) {
       answer = { ms: elapsed(), status: undefined };
+      begin();
       writeError(cause);
       settle();
     },
     flush() {
+      begin();
       for (const { recording } of attempts) {
         if (recording !== undefined) add(() => append(recording, recording.recorder.release()));
       }

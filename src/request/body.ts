@@ -1,4 +1,6 @@
 /** The body of a request, from the AI SDK's form to the Codex backend's. Pure. */
+import { createBridge } from "../instructions/bridge.ts";
+import { removeHostPrompt } from "../instructions/host-prompt.ts";
 import { asString, isObject, type JsonObject } from "../json.ts";
 import { catalog } from "../models/catalog.ts";
 import type { ResolvedModel } from "../models/resolve.ts";
@@ -10,6 +12,10 @@ export type BodyOptions = {
   readonly model: ResolvedModel;
   readonly instructions: string;
   readonly reasoning: JsonObject | undefined;
+  /** Codex's instructions take the place of OpenCode's default prompt. */
+  readonly codexMode: boolean;
+  /** The first message is a prompt of the user's own. */
+  readonly ownPrompt: boolean;
 };
 
 /**
@@ -22,7 +28,7 @@ export function createBody(requested: JsonObject, options: BodyOptions): JsonObj
   return dropUndefined({
     model: model.id,
     instructions,
-    input: createInput(requested),
+    input: createInput(requested, options),
     tools: tools ? requested.tools : undefined,
     tool_choice: tools ? (requested.tool_choice ?? "auto") : undefined,
     parallel_tool_calls: tools ? parallelToolCalls(requested, model) : undefined,
@@ -36,13 +42,31 @@ export function createBody(requested: JsonObject, options: BodyOptions): JsonObj
   });
 }
 
-function createInput(requested: JsonObject): unknown[] {
-  const input = Array.isArray(requested.input)
+/** The bridge to Codex's tools, if there are any, and the history. */
+function createInput(requested: JsonObject, { codexMode, ownPrompt }: BodyOptions): unknown[] {
+  const asked = Array.isArray(requested.input)
     ? requested.input
     : [{ role: "user", content: asString(requested.input) ?? "" }];
   // Codex's instructions take this key, so what the host put there moves into the history.
   const own = asString(requested.instructions);
-  return transformInput(own ? [{ role: "developer", content: own }, ...input] : input);
+  const items = transformInput(own ? [developer(own), ...asked] : asked);
+  const history = codexMode && !ownPrompt ? withoutHostPrompt(items) : items;
+  const bridge = createBridge(Array.isArray(requested.tools) ? requested.tools : [], { codexMode });
+  return bridge === undefined ? history : [...transformInput([developer(bridge)]), ...history];
+}
+
+const developer = (content: string): JsonObject => ({ role: "developer", content });
+
+/** OpenCode's prompt stands in the first message, which is the only one that is looked at. */
+function withoutHostPrompt(items: readonly unknown[]): unknown[] {
+  const [first, ...rest] = items;
+  if (!isObject(first) || first.role !== "developer" || !Array.isArray(first.content)) {
+    return [...items];
+  }
+  const [part, ...parts] = first.content;
+  if (!isObject(part) || typeof part.text !== "string") return [...items];
+  const text = removeHostPrompt(part.text);
+  return [{ ...first, content: [{ ...part, text }, ...parts] }, ...rest];
 }
 
 function parallelToolCalls(requested: JsonObject, model: ResolvedModel): boolean | undefined {

@@ -1,15 +1,18 @@
 /**
- * Private header from the host adapter to the pipeline: the effort of the variant the user picked.
- * The body alone cannot tell a variant (which beats the model's name) from an option (which does
- * not). It never leaves the machine.
+ * Private headers from the host adapter to the pipeline, for what the body cannot tell. They never
+ * leave the machine.
  */
-export const variantHeader = "x-opencode-variant-effort";
-
-/** Private too: marks a title or another small task of the host's own. */
-export const smallTaskHeader = "x-opencode-small-task";
+export const privateHeaders = {
+  /** Effort of the variant the user picked: it beats the model's name, which an option does not. */
+  effort: "x-opencode-variant-effort",
+  /** A title or another small task of the host's own. */
+  smallTask: "x-opencode-small-task",
+  /** The agent has a prompt of the user's, which stays even if it begins like OpenCode's. */
+  ownPrompt: "x-opencode-own-prompt",
+} as const;
 
 /** Set anew below, or belongs to the connection between host and plugin. */
-const replaced = new Set([
+const replaced = new Set<string>([
   "authorization",
   "accept",
   "content-type",
@@ -18,8 +21,7 @@ const replaced = new Set([
   "connection",
   "host",
   "transfer-encoding",
-  variantHeader,
-  smallTaskHeader,
+  ...Object.values(privateHeaders),
 ]);
 
 /** Where hosts put the session's id, newest habit first. */

@@ -3,7 +3,7 @@ import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
 import { type EffortsOf, type ResolvedModel, resolveModel } from "../models/resolve.ts";
 import type { Settings } from "../settings/schema.ts";
 import { createBody } from "./body.ts";
-import { createHeaders, smallTaskHeader, variantHeader } from "./headers.ts";
+import { createHeaders, privateHeaders } from "./headers.ts";
 import { resolveReasoning } from "./reasoning.ts";
 
 export type GatewayRequest = {
@@ -53,11 +53,11 @@ export async function prepare(
   const name = asString(requested.model);
   if (name === undefined) return unreadable("it names no model");
 
-  const model = chooseModel(name, request.headers[smallTaskHeader] !== undefined, models);
+  const model = chooseModel(name, request.headers[privateHeaders.smallTask] !== undefined, models);
   const reasoning = resolveReasoning({
     model,
     allowed: models.allowedEfforts(model.id),
-    variantEffort: request.headers[variantHeader],
+    variantEffort: request.headers[privateHeaders.effort],
     requested: requested.reasoning,
   });
   if (reasoning.type === "invalid") return { ...reasoning, type: "parameter_invalid" };
@@ -72,7 +72,13 @@ export async function prepare(
       promptCacheKey: asString(requested.prompt_cache_key),
       extra: settings.headers,
     }),
-    body: createBody(requested, { model, instructions, reasoning: reasoning.reasoning }),
+    body: createBody(requested, {
+      model,
+      instructions,
+      reasoning: reasoning.reasoning,
+      codexMode: settings.codexMode ?? true,
+      ownPrompt: request.headers[privateHeaders.ownPrompt] !== undefined,
+    }),
     model: model.id,
     stream: requested.stream === true,
   };

@@ -80,8 +80,8 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
     credentialFile,
     env,
     async run(args, change = {}) {
-      let stdout = "";
-      let stderr = "";
+      const stdout: string[] = [];
+      const stderr: string[] = [];
       const code = await runCli(args, {
         env,
         home,
@@ -89,21 +89,28 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
         platform: "linux",
         runtime: { name: "bun", version: "1.4.5" },
         bundle: undefined,
-        stdout: { write: (text) => void (stdout += text), isTTY: false },
-        stderr: { write: (text) => void (stderr += text), isTTY: false },
+        stdout: { write: (text) => void stdout.push(text), isTTY: false },
+        stderr: { write: (text) => void stderr.push(text), isTTY: false },
         signal: new AbortController().signal,
         fetch: fetchHere,
         now: Date.now,
         timeouts: { network: 2_000, answer: 5_000 },
         ...change,
       });
-      return { code, stdout, stderr };
+      return { code, stdout: stdout.join(""), stderr: stderr.join("") };
     },
     async close() {
       await gateway.close();
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+/** No answer at all, until the client or the test gives up. */
+export function silence(signal: AbortSignal): Promise<Response> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(new Response()), { once: true });
+  });
 }
 
 /** No test may leave this machine. */

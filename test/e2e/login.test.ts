@@ -51,7 +51,9 @@ describe("opencode auth login", () => {
     });
     expect(modeOf(home.settingsFile)).toBe(0o600);
     expect(modeOf(dirname(home.settingsFile))).toBe(0o700);
-    expect(readdirSync(dirname(home.settingsFile)).filter((name) => /tmp|corrupt/.test(name))).toEqual([]);
+    expect(
+      readdirSync(dirname(home.settingsFile)).filter((name) => /tmp|corrupt/.test(name)),
+    ).toEqual([]);
     const credentials = readFileSync(join(home.dataFolder, "auth.json"), "utf8");
     expect(credentials.split(key)).toHaveLength(2);
 
@@ -70,7 +72,13 @@ describe("opencode auth login", () => {
     const config = await home.writeConfig("global", {
       provider: { openai: { baseURL: gateway.url } },
     });
-    await using terminal = await loginThroughCli({ home, cwd, apiKey: key, baseURL: "", cols: 240 });
+    await using terminal = await loginThroughCli({
+      home,
+      cwd,
+      apiKey: key,
+      baseURL: "",
+      cols: 240,
+    });
     expect(await terminal.exited).toBe(0);
     expect(terminal.visible()).toContain(
       `empty keeps ${gateway.url} from provider.openai.baseURL in ${config}`,
@@ -85,45 +93,48 @@ describe("opencode auth login", () => {
 });
 
 describe("/connect", () => {
-  scenario("of no URL is answered and sends nothing; the next one brings the file up to date", async () => {
-    await using stage = await createStage({
-      login: false,
-      config: { model: "openai/gpt-5.1-codex-high" },
-    });
-    const { home, gateway, cwd } = stage;
-    await using terminal = await connectThroughTui({
-      home,
-      cwd,
-      apiKey: key,
-      baseURL: "not a url",
-      prompt,
-      // Wide enough for the toast to stand beside the answer.
-      cols: 240,
-    });
-    terminal.type("hello");
-    await terminal.waitFor("hello");
-    terminal.press("enter");
-    // The toast, then the answer.
-    await terminal.waitFor(/┃ +opencode-openai-codex-key +┃/);
-    await terminal.waitFor("The settings of opencode-openai-codex-key are not valid");
-    expect(gateway.transcript).toEqual([]);
-    expect(await home.readSettings()).toBeUndefined();
+  scenario(
+    "of no URL is answered and sends nothing; the next one brings the file up to date",
+    async () => {
+      await using stage = await createStage({
+        login: false,
+        config: { model: "openai/gpt-5.1-codex-high" },
+      });
+      const { home, gateway, cwd } = stage;
+      await using terminal = await connectThroughTui({
+        home,
+        cwd,
+        apiKey: key,
+        baseURL: "not a url",
+        prompt,
+        // Wide enough for the toast to stand beside the answer.
+        cols: 240,
+      });
+      terminal.type("hello");
+      await terminal.waitFor("hello");
+      terminal.press("enter");
+      // The toast, then the answer.
+      await terminal.waitFor(/┃ +opencode-openai-codex-key +┃/);
+      await terminal.waitFor("The settings of opencode-openai-codex-key are not valid");
+      expect(gateway.transcript).toEqual([]);
+      expect(await home.readSettings()).toBeUndefined();
 
-    await connectAgain(terminal, { apiKey: key, baseURL: `${gateway.url}/`, prompt });
-    terminal.type(mainJob);
-    await terminal.waitFor(mainJob);
-    terminal.press("enter");
-    await terminal.waitFor('Done: test.txt holds "hello world".');
-    terminal.press("ctrl+c");
-    expect(await terminal.exited).toBe(0);
+      await connectAgain(terminal, { apiKey: key, baseURL: `${gateway.url}/`, prompt });
+      terminal.type(mainJob);
+      await terminal.waitFor(mainJob);
+      terminal.press("enter");
+      await terminal.waitFor('Done: test.txt holds "hello world".');
+      terminal.press("ctrl+c");
+      expect(await terminal.exited).toBe(0);
 
-    expectAccepted(gateway);
-    expect(modelsOnTheWire(gateway)).toEqual(["gpt-5.1-codex high"]);
-    expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
-    expect(await home.readSettings()).toMatchObject({ baseURL: gateway.url });
-    expect(modeOf(home.settingsFile)).toBe(0o600);
-    expect(modeOf(dirname(home.settingsFile))).toBe(0o700);
-  });
+      expectAccepted(gateway);
+      expect(modelsOnTheWire(gateway)).toEqual(["gpt-5.1-codex high"]);
+      expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
+      expect(await home.readSettings()).toMatchObject({ baseURL: gateway.url });
+      expect(modeOf(home.settingsFile)).toBe(0o600);
+      expect(modeOf(dirname(home.settingsFile))).toBe(0o700);
+    },
+  );
 });
 
 describe("a credential alone, as /connect leaves it", () => {

@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "./harness/processes.ts";
-import { createStage, expectAccepted, key, mainJob, modelsOnTheWire, scenario } from "./support.ts";
+import { createStage, expectAccepted, mainJob, modelsOnTheWire, scenario } from "./support.ts";
 
 const repository = join(import.meta.dir, "../..");
 const manifest: { name: string; version: string } = JSON.parse(
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 describe("the package", () => {
   scenario("installs into an empty project without the network, and Node imports it", async () => {
-    await using stage = await createStage({ login: false });
+    await using stage = await createStage();
     const { cwd } = stage;
     const env = { ...stage.home.env };
     await writeFile(join(cwd, "package.json"), "{}");
@@ -51,7 +51,10 @@ describe("the package", () => {
 
     // OpenCode takes the folder as well.
     await stage.home.writeConfig(cwd, { plugin: [`./node_modules/${manifest.name}`] });
-    expect((await stage.opencode("models", "openai")).exitCode).not.toBeNull();
+    expect(await stage.opencode("models", "openai")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("openai/gpt-5.1-codex-high"),
+    });
   });
 
   scenario("opencode plugin installs it by name, and it does the main job", async () => {
@@ -61,34 +64,35 @@ describe("the package", () => {
     await home.writeConfig(cwd, {});
     const env = { npm_config_registry: registry.url };
     const installed = await stage.opencodeWith(env, "plugin", manifest.name);
-    console.log(installed, await Bun.$`find ${cwd} -path '*/.git' -prune -o -type f -print`.text());
-    const result = await stage.opencodeWith(
-      env,
-      "run",
-      mainJob,
-      "--model=openai/gpt-5.1-codex-high",
-    );
+    expect(installed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("Installed") });
+    expect(registry.downloads()).toBe(1);
+    const config = readFileSync(join(cwd, ".opencode/opencode.json"), "utf8");
+    expect(JSON.parse(config)).toMatchObject({ plugin: [manifest.name] });
+
+    const model = "--model=openai/gpt-5.1-codex-high";
+    const result = await stage.opencodeWith(env, "run", mainJob, model);
     expect(result).toMatchObject({ exitCode: 0 });
     expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
     expectAccepted(gateway);
     expect(modelsOnTheWire(gateway)).toEqual(["gpt-5.1-codex high"]);
-    console.log(registry.asked)
   });
 });
 
 /** An npm registry with one package in it; npm's security advisories are not there (404). */
 function serveRegistry(content: Uint8Array<ArrayBuffer>) {
-  const asked: string[] = [];
+  let downloads = 0;
   const file = `/${manifest.name}/-/${manifest.name}-${manifest.version}.tgz`;
   const hash = (algorithm: string, encoding: "hex" | "base64") =>
     createHash(algorithm).update(content).digest(encoding);
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
-    fetch({ url, method }) {
+    fetch({ url }) {
       const { pathname, origin } = new URL(url);
-      asked.push(`${method} ${pathname}`);
-      if (pathname === file) return new Response(content);
+      if (pathname === file) {
+        downloads += 1;
+        return new Response(content);
+      }
       if (pathname !== `/${manifest.name}`) return Response.json({}, { status: 404 });
       const dist = {
         tarball: origin + file,
@@ -104,7 +108,7 @@ function serveRegistry(content: Uint8Array<ArrayBuffer>) {
   });
   return {
     url: server.url.href,
-    asked,
+    downloads: () => downloads,
     [Symbol.asyncDispose]: () => server.stop(true),
   };
 }

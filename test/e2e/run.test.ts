@@ -95,15 +95,18 @@ describe("the main job", () => {
 });
 
 describe("models", () => {
-  scenario("opencode models lists every model, every suffix name and the retired names", async () => {
-    await using stage = await createStage();
-    const result = await stage.opencode("models", "openai");
-    const listed = result.stdout.trim().split("\n");
-    const wanted = [...models, ...suffixed.map(({ name }) => name), ...Object.keys(legacy)];
-    expect(wanted.filter((name) => !listed.includes(`openai/${name}`))).toEqual([]);
-    expect(new Set(listed).size).toBe(listed.length);
-    expect(stage.gateway.transcript).toEqual([]);
-  });
+  scenario(
+    "opencode models lists every model, every suffix name and the retired names",
+    async () => {
+      await using stage = await createStage();
+      const result = await stage.opencode("models", "openai");
+      const listed = result.stdout.trim().split("\n");
+      const wanted = [...models, ...suffixed.map(({ name }) => name), ...Object.keys(legacy)];
+      expect(wanted.filter((name) => !listed.includes(`openai/${name}`))).toEqual([]);
+      expect(new Set(listed).size).toBe(listed.length);
+      expect(stage.gateway.transcript).toEqual([]);
+    },
+  );
 
   scenario("every listed name runs, and so does what the user wrote", async () => {
     const written = {
@@ -111,7 +114,9 @@ describe("models", () => {
       "my-fast-one": { id: "gpt-5.1-codex", options: { reasoningEffort: "low" } },
       "my-relay-model": {},
     };
-    await using stage = await createStage({ config: { provider: { openai: { models: written } } } });
+    await using stage = await createStage({
+      config: { provider: { openai: { models: written } } },
+    });
     const { gateway } = stage;
     await using server = await startServer(stage);
     /** Model and effort that reach the gateway for this name. */
@@ -162,7 +167,10 @@ describe("what goes to the model", () => {
     gateway.options.brain = scripted(steps);
 
     const result = await stage.opencode("run", "look around", anyModel);
-    expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("All four tools") });
+    expect(result).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("All four tools"),
+    });
     expectAccepted(gateway);
     expect(gateway.turns().length).toBe(steps.length);
     const last = gateway.turns().map(turnOf).at(-1)?.input ?? [];
@@ -189,11 +197,10 @@ describe("what goes to the model", () => {
     const result = await stage.opencode("run", "what is this", "--file=pixel.png", anyModel);
     expect(result).toMatchObject({ exitCode: 0 });
     expectAccepted(stage.gateway);
-    const parts = stage.gateway
-      .turns()
-      .map(turnOf)
-      .flatMap(({ input }) => input.flatMap(({ content }) => content ?? []))
-      .filter((part) => typeof part === "object" && part.type === "input_image");
+    const items = stage.gateway.turns().flatMap((exchange) => turnOf(exchange).input);
+    const parts = items
+      .flatMap(({ content }) => (typeof content === "string" ? [] : (content ?? [])))
+      .filter(({ type }) => type === "input_image");
     expect(parts).toMatchObject([{ image_url: `data:image/png;base64,${pixel}` }]);
   });
 });

@@ -111,7 +111,9 @@ describe("OPENCODE_CODEX_API_KEY", () => {
     const result = await stage.opencodeWith(environment, "run", "hello", model);
     expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("hello") });
     expectAccepted(stage.gateway);
-    expect(stage.gateway.requests().map(({ rawBody }) => rawBody.includes("sk-"))).not.toContain(true);
+    expect(stage.gateway.requests().map(({ rawBody }) => rawBody.includes("sk-"))).not.toContain(
+      true,
+    );
   });
 });
 

@@ -118,11 +118,11 @@ describe("what is not there is not called", () => {
     expect(missing).not.toContain("`shell`");
   });
 
-  test("in 500 subsets of the built-in tools no other one is named", () => {
+  test("in 200 subsets of the built-in tools no other one is named", () => {
     const random = createRandom(3);
     const names = Object.keys(builtins);
     const codexNames = new Set(codexTools.flatMap(({ codex }) => codex));
-    for (let round = 0; round < 500; round++) {
+    for (let round = 0; round < 200; round++) {
       const present = names.filter(() => random.int(2) === 0);
       const absent = names.filter((name) => !present.includes(name) && !codexNames.has(name));
       for (const codexMode of [true, false]) {

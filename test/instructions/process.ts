@@ -20,6 +20,6 @@ if (command === "wait") {
 } else {
   // Long enough for the downloads to be under way.
   await new Promise((resolve) => setTimeout(resolve, 200));
-  instructions.stop();
+  await instructions.stop();
   process.stdout.write("stopped");
 }

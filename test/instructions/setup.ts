@@ -16,7 +16,7 @@ export interface Machine extends AsyncDisposable {
   /** Milliseconds since 1970. */
   time: number;
   readonly log: string[];
-  /** A fresh process: nothing in memory. Waits 1 s, half of what is usual, unless told otherwise. */
+  /** A fresh process: nothing in memory. Waits 4 s, so that nothing is late on a slow machine. */
   start(
     github: { readonly rawURL: string; readonly apiURL: string },
     change?: Partial<InstructionsDependencies>,
@@ -45,23 +45,23 @@ export async function createMachine(): Promise<Machine> {
         fetch: (url, init) => fetch(url, init),
         now: () => machine.time,
         debug: (message) => machine.log.push(message),
-        waitMs: 1_000,
+        waitMs: 4_000,
         ...change,
       });
       running.push(instructions);
       return instructions;
     },
     async [Symbol.asyncDispose]() {
-      for (const instructions of running) instructions.stop();
+      await Promise.all(running.map((instructions) => instructions.stop()));
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
   return machine;
 }
 
-/** Waits for what happens in the background; fails after three seconds. */
+/** Waits for what happens in the background; fails after four seconds. */
 export async function until(happened: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 3_000;
+  const end = performance.now() + 4_000;
   while (!(await happened())) {
     if (performance.now() > end) throw new Error(`did not happen: ${happened}`);
     await Bun.sleep(2);

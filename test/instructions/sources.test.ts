@@ -143,31 +143,25 @@ describe("a file the user names", () => {
 
 describe("what was used stays", () => {
   test("when the download finishes in mid session", async () => {
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    github.respond = async () => {
-      await held;
-      return undefined;
-    };
+    const held = Promise.withResolvers<undefined>();
+    github.respond = () => held.promise;
     const instructions = machine.start(github, { waitMs: 30 });
     expect(await instructions.resolve(model)).toBe(builtinInstructions);
-    release();
+    held.resolve(undefined);
     for (const id of [model, "gpt-5.1"]) {
       await until(async () => (await instructions.official(id)) !== undefined);
     }
     expect(await instructions.resolve(model)).toBe(builtinInstructions);
     // Another model was not used yet, and the next process starts with what is cached now.
     expect(await instructions.resolve("gpt-5.1")).toBe(promptText(promptPath("gpt-5.1")));
-    expect(await machine.start(github).resolve(model)).toBe(official);
+    await until(async () => (await machine.start(github).resolve(model)) === official);
   });
 
   test("when the plugin is started again in the same process", async () => {
     const memory = createInstructionsMemory();
     const first = machine.start(github, { memory });
     expect(await first.resolve(model)).toBe(official);
-    first.stop();
+    await first.stop();
     const second = machine.start(github, { memory, listed: () => "From the gateway." });
     expect(await second.resolve(model)).toBe(official);
     expect(await second.resolve("gpt-5.1")).toBe("From the gateway.");

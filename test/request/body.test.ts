@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { createBridge } from "../../src/instructions/bridge.ts";
+import { removeHostPrompt } from "../../src/instructions/host-prompt.ts";
 import { resolveModel } from "../../src/models/resolve.ts";
 import { createBody } from "../../src/request/body.ts";
 
@@ -6,9 +8,20 @@ const make = (
   requested: Record<string, unknown>,
   name = "gpt-5.1",
   reasoning = { effort: "high" },
-) => createBody(requested, { model: resolveModel(name), instructions: "Be useful.", reasoning });
+) =>
+  createBody(requested, {
+    model: resolveModel(name),
+    instructions: "Be useful.",
+    reasoning,
+    codexMode: true,
+  });
 
 const tool = { type: "function", name: "bash", parameters: { type: "object" } };
+const developer = (text = "") => ({
+  type: "message",
+  role: "developer",
+  content: [{ type: "input_text", text }],
+});
 const hello = { role: "user", content: [{ type: "input_text", text: "hello" }] };
 const wireHello = { type: "message", ...hello };
 
@@ -52,11 +65,8 @@ test("everything at once: the allowlist, in the CLI's order", () => {
     model: "gpt-5.1",
     instructions: "Be useful.",
     input: [
-      {
-        type: "message",
-        role: "developer",
-        content: [{ type: "input_text", text: "Be the host." }],
-      },
+      developer(createBridge([tool], { codexMode: true })),
+      developer("Be the host."),
       wireHello,
     ],
     tools: [tool],
@@ -79,7 +89,7 @@ test("everything at once: the allowlist, in the CLI's order", () => {
 test("the least: keys that nobody set are left out", () => {
   const body = createBody(
     { model: "my-own", input: [hello] },
-    { model: { id: "my-own" }, instructions: "Be useful.", reasoning: undefined },
+    { model: { id: "my-own" }, instructions: "Be useful.", reasoning: undefined, codexMode: true },
   );
   expect(Object.keys(body)).toEqual([
     "model",
@@ -96,6 +106,41 @@ test("the least: keys that nobody set are left out", () => {
     store: false,
     stream: true,
     include: ["reasoning.encrypted_content"],
+  });
+});
+
+describe("CODEX_MODE", () => {
+  const prompt =
+    "You are opencode, an interactive CLI tool.\nHere is some useful information about the environment you are running in:\n<env>\n  Working directory: /w\n</env>\nMy own AGENTS.md";
+  const requested = { input: [{ role: "developer", content: prompt }, hello], tools: [tool] };
+  const inputOf = (codexMode: boolean) =>
+    createBody(requested, {
+      model: resolveModel("gpt-5.1"),
+      instructions: "Be useful.",
+      reasoning: undefined,
+      codexMode,
+    }).input;
+
+  test("on: the bridge first, OpenCode's prompt as the cut leaves it", () => {
+    expect<unknown>(inputOf(true)).toEqual([
+      developer(createBridge([tool], { codexMode: true })),
+      developer(removeHostPrompt(prompt)),
+      wireHello,
+    ]);
+  });
+  test("off: the remap first, OpenCode's prompt whole", () => {
+    expect<unknown>(inputOf(false)).toEqual([
+      developer(createBridge([tool], { codexMode: false })),
+      developer(prompt),
+      wireHello,
+    ]);
+  });
+  test.each([true, false])("%p, without tools: nothing is added", (codexMode) => {
+    const body = createBody(
+      { input: [hello] },
+      { model: { id: "m" }, instructions: "Be useful.", reasoning: undefined, codexMode },
+    );
+    expect<unknown>(body.input).toEqual([wireHello]);
   });
 });
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { resolveModel } from "../../src/models/resolve.ts";
+import { catalogEfforts, resolveModel } from "../../src/models/resolve.ts";
 import { resolveReasoning } from "../../src/request/reasoning.ts";
 
-const reason = (name: string, requested?: unknown, variantEffort?: string) =>
-  resolveReasoning({ model: resolveModel(name), requested, variantEffort });
+function reason(name: string, requested?: unknown, variantEffort?: string) {
+  const model = resolveModel(name);
+  return resolveReasoning({ model, allowed: catalogEfforts(model.id), requested, variantEffort });
+}
 const resolved = (reasoning: unknown) => ({ type: "resolved", reasoning });
 
 /** The table: what each asked-for effort becomes. */
@@ -123,6 +125,33 @@ describe("a model the table does not know", () => {
     for (const name of ["gpt-5.3-codex", "gpt-6-sol", "my-relay-high", "constructor"]) {
       expect<unknown>(reason(name, requested, variant)).toEqual(resolved(wire));
     }
+  });
+});
+
+describe("a model that only the gateway describes", () => {
+  test.each([
+    ["its own default is the gateway's", undefined, { summary: "auto" }],
+    ["held to its efforts", { effort: "xhigh" }, { effort: "high", summary: "auto" }],
+    ["below them", { effort: "none", summary: "off" }, { effort: "low" }],
+    ["within them", { effort: "low", summary: "detailed" }, { effort: "low", summary: "detailed" }],
+  ])("%s", (_, requested, wire) => {
+    const model = { id: "my-relay" };
+    const allowed = ["low", "high"] as const;
+    expect<unknown>(
+      resolveReasoning({ model, allowed, requested, variantEffort: undefined }),
+    ).toEqual(resolved(wire));
+  });
+
+  test("it takes none that we know: untouched", () => {
+    const requested = { effort: "turbo" };
+    expect<unknown>(
+      resolveReasoning({
+        model: { id: "my-relay" },
+        allowed: [],
+        requested,
+        variantEffort: undefined,
+      }),
+    ).toEqual(resolved(requested));
   });
 });
 

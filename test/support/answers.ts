@@ -99,7 +99,7 @@ export function isCompletion(event: Event): boolean {
 export function textIn(events: readonly Event[]): string {
   return events
     .filter(({ type }) => type === "response.output_text.delta")
-    .map(({ delta }) => String(delta))
+    .map(({ delta }) => String(delta ?? ""))
     .join("");
 }
 

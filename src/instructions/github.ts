@@ -1,0 +1,73 @@
+/** The two things that are fetched from the Codex repository. Neither function rejects. */
+import type { CachedCatalogue } from "./cache.ts";
+import { parseCatalogue, parseReleaseTag } from "./codex-models.ts";
+import { type DownloadOptions, download } from "./download.ts";
+import { findImplausible, maxInstructionsBytes } from "./plausible.ts";
+
+export type GitHubOptions = {
+  readonly fetch: DownloadOptions["fetch"];
+  /** `{rawURL}/{tag}/{path}` is a file of the Codex repository. */
+  readonly rawURL: string;
+  /** `{apiURL}/releases/latest` is GitHub's description of its newest release. */
+  readonly apiURL: string;
+};
+
+/** `reason` is short: "HTTP 403", "it is empty". */
+export type Failed = { readonly type: "failed"; readonly reason: string };
+
+/** The catalogue of a release, without the time at which it was the newest. */
+export type Release = Omit<CachedCatalogue, "checkedAt">;
+
+/** Where releases keep the catalogue, newest habit first. */
+const cataloguePaths = ["codex-rs/models-manager/models.json", "codex-rs/core/models.json"];
+
+/** In 2026 the catalogue has 300 KB, and a release with its many files no less. */
+const maxJsonBytes = 4 * 1024 * 1024;
+
+/** A prompt of the table: `file` below `codex-rs/core` of the tag. */
+export async function fetchPrompt(
+  { fetch, rawURL }: GitHubOptions,
+  { tag, file, signal }: { tag: string; file: string; signal: AbortSignal },
+): Promise<Failed | { readonly type: "text"; readonly text: string }> {
+  const url = `${rawURL}/${tag}/codex-rs/core/${file}`;
+  const result = await download(url, { fetch, signal, maxBytes: maxInstructionsBytes });
+  if (result.type !== "text") return failed(result);
+  const reason = findImplausible(result.text);
+  return reason === undefined ? result : { type: "failed", reason };
+}
+
+/**
+ * The catalogue of the newest release: `current` again when that is still the newest, by the ETag of
+ * the release or by its tag, since a tag's files never change.
+ */
+export async function fetchCatalogue(
+  { fetch, rawURL, apiURL }: GitHubOptions,
+  { current, signal }: { current: Release | undefined; signal: AbortSignal },
+): Promise<Failed | { readonly type: "release"; readonly release: Release }> {
+  const limits = { fetch, signal, maxBytes: maxJsonBytes };
+  const latest = await download(`${apiURL}/releases/latest`, { ...limits, etag: current?.etag });
+  if (latest.type === "not_modified" && current !== undefined) {
+    return { type: "release", release: current };
+  }
+  if (latest.type !== "text") return failed(latest);
+  const tag = parseReleaseTag(latest.text);
+  if (tag === undefined) return { type: "failed", reason: "the newest release has no name" };
+  const { etag } = latest;
+  if (current?.tag === tag) return { type: "release", release: { ...current, etag } };
+
+  for (const path of cataloguePaths) {
+    const result = await download(`${rawURL}/${tag}/${path}`, limits);
+    if (result.type === "failed" && result.status === 404) continue;
+    if (result.type !== "text") return failed(result);
+    const instructions = Object.fromEntries(parseCatalogue(result.text));
+    return Object.keys(instructions).length > 0
+      ? { type: "release", release: { tag, etag, instructions } }
+      : { type: "failed", reason: "it holds no instructions" };
+  }
+  return { type: "failed", reason: `not in release ${tag}` };
+}
+
+/** A download that gave no text. 304 without an ETag of ours is a failure already. */
+function failed(result: Failed | { readonly type: "not_modified" }): Failed {
+  return result.type === "failed" ? result : { type: "failed", reason: "HTTP 304" };
+}

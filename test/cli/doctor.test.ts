@@ -1,0 +1,201 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import * as v from "valibot";
+import { type Clinic, type ClinicOptions, KEY, openClinic, silence } from "./clinic.ts";
+import { states } from "./states.ts";
+
+const open: Clinic[] = [];
+function start(options?: ClinicOptions): Clinic {
+  const clinic = openClinic(options);
+  open.push(clinic);
+  return clinic;
+}
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((clinic) => clinic.close()));
+});
+
+/** The shape of `--json`, which programs rely on. */
+const Document = v.strictObject({
+  program: v.literal("opencode-openai-codex-key"),
+  version: v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+/)),
+  command: v.literal("doctor"),
+  runtime: v.strictObject({ name: v.picklist(["bun", "node"]), version: v.string() }),
+  ok: v.boolean(),
+  checks: v.array(
+    v.strictObject({
+      id: v.string(),
+      title: v.string(),
+      status: v.picklist(["ok", "warn", "fail", "skip"]),
+      summary: v.pipe(v.string(), v.nonEmpty()),
+      details: v.optional(v.array(v.string())),
+      advice: v.optional(v.string()),
+      data: v.optional(v.record(v.string(), v.unknown())),
+      ms: v.number(),
+    }),
+  ),
+});
+const read = (stdout: string) => v.parse(Document, JSON.parse(stdout));
+
+const order = [
+  ...["settings", "permissions", "opencode", "plugin", "credential", "environment", "proxy"],
+  ...["dns", "connection", "instructions", "endpoint", "key", "models", "answer", "tools"],
+  ...["cache", "clock"],
+];
+
+describe("a healthy machine", () => {
+  test("everything is fine, and every check says so", async () => {
+    const { run } = start();
+    const { code, stdout, stderr } = await run(["doctor"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect([...stdout.matchAll(/^([✓!✗-]) /gm)].map(([, mark]) => mark)).toEqual(
+      order.map(() => "✓"),
+    );
+    expect(stdout).toContain("Nothing is broken: 17 fine.");
+    expect(stdout).not.toContain(KEY);
+  });
+
+  test("one JSON document with the same data", async () => {
+    const { run, gateway } = start();
+    const { code, stdout } = await run(["doctor", "--json"]);
+    const { ok, checks } = read(stdout);
+    expect([code, ok]).toEqual([0, true]);
+    expect(checks.map(({ id }) => id)).toEqual(order);
+    const byId = new Map(checks.map((check) => [check.id, check.data]));
+    expect(byId.get("endpoint")).toMatchObject({
+      url: `${gateway.url}/backend-api/codex/responses`,
+    });
+    expect(byId.get("credential")).toMatchObject({ type: "api", key: { length: KEY.length } });
+    expect(byId.get("models")).toMatchObject({ asked: "gpt-5.2" });
+  });
+
+  test("three requests in the form of the real ones, all to the model that was named", async () => {
+    const { run, gateway } = start();
+    expect((await run(["doctor", "--model", "gpt-5.1-codex-high"])).code).toBe(0);
+    const bodies = gateway.requests().map(({ body }) => body);
+    expect(bodies).toMatchObject([1, 2, 3].map(() => ({ model: "gpt-5.1-codex" })));
+    expect(bodies[0]).toMatchObject({ reasoning: { effort: "high" } });
+    expect(bodies[1]).toMatchObject({ tool_choice: { type: "function" } });
+    expect(bodies[2]).toEqual(bodies[0]);
+    expect(gateway.requests().every(({ refusal }) => refusal === undefined)).toBe(true);
+  });
+
+  test("a list without a model of our table: its first one is asked", async () => {
+    const { run, gateway } = start({
+      gateway: { models: { shape: "openai", models: ["text-embedding-3", "my-model"] } },
+    });
+    expect((await run(["doctor"])).code).toBe(0);
+    expect(gateway.requests()[0]?.body).toMatchObject({ model: "my-model" });
+  });
+
+  test("a gateway that forbids forcing a tool gets a second chance", async () => {
+    const { run, gateway } = start({
+      gateway: {
+        respond: ({ tools }, { exchange }) =>
+          tools.length > 0 && exchange.rawBody.includes('"tool_choice":{')
+            ? Response.json({ error: { message: "tool_choice must be auto" } }, { status: 400 })
+            : undefined,
+      },
+    });
+    expect((await run(["doctor"])).stdout).toMatch(/✓ Tool calling/);
+    expect(gateway.turns().map(({ status }) => status)).toEqual([400, 200]);
+  });
+
+  test("the key of the environment outranks the login", async () => {
+    const { run } = start({
+      credential: { type: "api", key: "sk-stale-000000" },
+      env: { OPENCODE_CODEX_API_KEY: KEY },
+    });
+    const { code, stdout } = await run(["doctor"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/environment variable OPENCODE_CODEX_API_KEY; it outranks the one in/);
+  });
+});
+
+describe("broken states", () => {
+  test.each(states.map((state) => [state.name, state] as const))("%s", async (_name, state) => {
+    const clinic = start(state.options);
+    const undo = state.harm?.(clinic);
+    try {
+      const change = state.timeouts === undefined ? {} : { timeouts: state.timeouts };
+      const text = await clinic.run(["doctor"], change);
+      const json = await clinic.run(["doctor", "--json"], change);
+      const { ok, checks } = read(json.stdout);
+
+      const found = checks.find(({ id }) => id === state.check);
+      const said = [found?.summary, ...(found?.details ?? [])].join("\n");
+      expect(said).toMatch(state.says);
+      expect(found?.advice).toMatch(state.advice);
+      // No other check may fail: the user is sent to the one cause.
+      const failed = checks.filter(({ status }) => status === "fail").map(({ id }) => id);
+      expect(failed).toEqual(state.status === "fail" ? [state.check] : []);
+      expect(found?.status).toBe(state.status);
+
+      const code = state.status === "fail" ? 1 : 0;
+      expect([text.code, json.code, ok]).toEqual([code, code, code === 0]);
+      expect(text.stdout).toMatch(state.status === "fail" ? /^✗ /m : /^! /m);
+      for (const { stdout, stderr } of [text, json]) {
+        expect(stdout + stderr).not.toContain(KEY);
+        expect(stdout + stderr).not.toContain("\u001b");
+      }
+    } finally {
+      undo?.();
+    }
+  });
+
+  test("what needs a check that failed is skipped, and names the first cause", async () => {
+    const { run, gateway } = start({ settings: null, credential: null });
+    const { checks } = read((await run(["doctor", "--json"])).stdout);
+    const byId = new Map(checks.map((check) => [check.id, check]));
+    expect(byId.get("connection")).toMatchObject({
+      status: "skip",
+      summary: 'not checked: "Settings" failed',
+      data: { because: "settings" },
+    });
+    expect(byId.get("clock")).toMatchObject({ status: "skip", data: { because: "credential" } });
+    expect(gateway.transcript).toEqual([]);
+  });
+
+  test("a secret in the settings is in no output, whoever says it", async () => {
+    const secret = "client-secret-77aa88bb";
+    const { run, settingsFile, gateway } = start({
+      gateway: {
+        respond: (_turn, { exchange }) =>
+          exchange.kind === "responses"
+            ? Response.json(
+                { error: { message: `unknown client ${exchange.headers["x-client"]}` } },
+                { status: 400 },
+              )
+            : undefined,
+      },
+    });
+    await Bun.write(
+      settingsFile,
+      JSON.stringify({
+        baseURL: gateway.url,
+        instructions: "builtin",
+        headers: { "X-Client": secret },
+      }),
+    );
+    for (const args of [["doctor"], ["doctor", "--json"], ["config"], ["config", "--json"]]) {
+      const { stdout, stderr } = await run(args);
+      expect(stdout + stderr).not.toContain(secret);
+      expect(stdout).toContain("X-Client");
+    }
+  });
+});
+
+describe("stopping", () => {
+  test("Ctrl-C in the middle ends it at once, with 130", async () => {
+    const { run, gateway } = start({
+      gateway: { respond: (_turn, { signal }) => silence(signal) },
+    });
+    const stop = new AbortController();
+    const visit = run(["doctor"], { signal: stop.signal });
+    await gateway.until(() => true);
+    const started = performance.now();
+    stop.abort(new Error("stopped"));
+    const { code, stderr, stdout } = await visit;
+    expect([code, stderr]).toEqual([130, "Stopped.\n"]);
+    expect(stdout).not.toMatch(/Endpoint/);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+});

@@ -1,0 +1,400 @@
+/** Broken machines and gateways: how each is made, and what the doctor has to say about it. */
+import { chmodSync, writeFileSync } from "node:fs";
+import { consolePage } from "../gateway/answers.ts";
+import { encodeEvents } from "../gateway/encode.ts";
+import type { Context } from "../gateway/types.ts";
+import { certificate } from "./certificate.ts";
+import { type Clinic, type ClinicOptions, healthyBrain, KEY, silence } from "./clinic.ts";
+
+export type State = {
+  readonly name: string;
+  readonly options?: ClinicOptions;
+  /** Done to the machine after it was set up; returns how to undo what outlives it. */
+  readonly harm?: (clinic: Clinic) => undefined | (() => void);
+  readonly timeouts?: { readonly network: number; readonly answer: number };
+  /** The check that has something to say, what it finds, and what it advises. */
+  readonly check: string;
+  readonly status: "warn" | "fail";
+  readonly says: RegExp;
+  readonly advice: RegExp;
+};
+
+const answerWith = (make: (context: Context) => Response): ClinicOptions => ({
+  gateway: {
+    respond: (_turn, context) =>
+      context.exchange.kind === "responses" ? make(context) : undefined,
+  },
+});
+const refusal = (status: number, message: string, code: string | null = null): ClinicOptions =>
+  answerWith(() => Response.json({ error: { message, type: "x", code } }, { status }));
+/** Spares the states that are about something else the wait for downloads. */
+const builtin = { instructions: "builtin" };
+const settings = (value: object): ClinicOptions => ({
+  settings: { ...builtin, ...value },
+});
+
+export const states: readonly State[] = [
+  {
+    name: "no settings",
+    options: { settings: null },
+    check: "settings",
+    status: "fail",
+    says: /no base URL.*Looked in:.*OPENCODE_CODEX_BASE_URL/s,
+    advice: /opencode auth login/,
+  },
+  {
+    name: "settings that are no JSON",
+    options: { settings: '{ "baseURL": ' },
+    check: "settings",
+    status: "fail",
+    says: /openai-codex-auth-config\.json is not readable/,
+    advice: /Mend it in .*openai-codex-auth-config\.json/,
+  },
+  {
+    name: "a bad URL",
+    options: settings({ baseURL: "gateway.example" }),
+    check: "settings",
+    status: "fail",
+    says: /"baseURL" is "gateway\.example"; allowed is an absolute http\(s\) URL/,
+    advice: /Mend it in/,
+  },
+  {
+    name: "a refused port",
+    options: settings({ baseURL: `http://127.0.0.1:${closedPort()}` }),
+    check: "connection",
+    status: "fail",
+    says: /refused the connection.*ECONNREFUSED/,
+    advice: /Check that the gateway is running/,
+  },
+  {
+    name: "an unknown host",
+    options: settings({ baseURL: "https://gateway.invalid" }),
+    timeouts: { network: 10_000, answer: 1_000 },
+    check: "dns",
+    status: "fail",
+    says: /gateway\.invalid cannot be resolved/,
+    advice: /Check the host name/,
+  },
+  {
+    name: "a wrong key (401)",
+    options: { credential: { type: "api", key: `${KEY}-old` } },
+    check: "key",
+    status: "fail",
+    says: /refused the key from .*auth\.json.*Incorrect API key/s,
+    advice: /opencode auth login/,
+  },
+  {
+    name: "a gateway that quotes the key it refuses",
+    options: answerWith(({ exchange }) => {
+      const message = `Bad header: ${exchange.headers.authorization}`;
+      return Response.json({ error: { message } }, { status: 401 });
+    }),
+    check: "key",
+    status: "fail",
+    says: /Bad header: Bearer \[redacted\]/,
+    advice: /opencode auth login/,
+  },
+  {
+    name: "a client that is not let in (403)",
+    options: refusal(403, "This group is for another client"),
+    check: "key",
+    status: "fail",
+    says: /403.*for another client/s,
+    advice: /"headers" in the settings/,
+  },
+  {
+    name: "a web page at every path",
+    options: { gateway: { respondFirst: true, respond: () => consolePage(200) } },
+    check: "endpoint",
+    status: "fail",
+    says: /no responses endpoint.*backend-api\/codex\/responses \(200, an HTML page.*v1\/responses/s,
+    advice: /"responsesPath"/,
+  },
+  {
+    name: "a wrong path, found by discovery",
+    options: { gateway: { responsesPath: "/v1/responses", unknownPath: "html" } },
+    check: "endpoint",
+    status: "warn",
+    says: /\/v1\/responses, found after 2 tries/,
+    advice: /make http:\/\/127\.0\.0\.1:\d+\/v1 the base URL/,
+  },
+  {
+    name: "a redirect",
+    options: answerWith(
+      () =>
+        new Response(null, { status: 307, headers: { location: "https://elsewhere.example/" } }),
+    ),
+    check: "endpoint",
+    status: "fail",
+    says: /307.*elsewhere\.example/,
+    advice: /make it the base URL/,
+  },
+  {
+    name: "no model list",
+    options: { gateway: { models: "404" } },
+    check: "models",
+    status: "warn",
+    says: /no model list.*status 404/s,
+    advice: /Nothing has to be done/,
+  },
+  {
+    name: "a stream that is cut",
+    options: answerWith((context) => {
+      const events = context.events({ kind: "text", text: "read" }).slice(0, -1);
+      return new Response(encodeEvents(events));
+    }),
+    check: "answer",
+    status: "fail",
+    says: /broke off after 4 characters.*closed the stream/,
+    advice: /cuts streams/,
+  },
+  {
+    name: "a stream that fails at once",
+    options: {
+      gateway: { brain: () => ({ kind: "fail", code: "server_error", message: "no capacity" }) },
+    },
+    check: "answer",
+    status: "fail",
+    says: /no capacity/,
+    advice: /Try again later/,
+  },
+  {
+    name: "a model that is not served",
+    options: { gateway: { serves: ["gpt-9"] } },
+    check: "answer",
+    status: "fail",
+    says: /gpt-5\.2.*not served here/,
+    advice: /--model NAME/,
+  },
+  {
+    name: "an empty account",
+    options: refusal(429, "You have no money left", "insufficient_quota"),
+    check: "answer",
+    status: "fail",
+    says: /no money left/,
+    advice: /Top up/,
+  },
+  {
+    name: "a model that calls no tool",
+    options: { gateway: { brain: () => ({ kind: "text", text: "I would call it" }) } },
+    check: "tools",
+    status: "fail",
+    says: /called no tool/,
+    advice: /gateway drops tools/,
+  },
+  {
+    name: "no prompt cache",
+    options: {
+      gateway: { usage: { input_tokens: 9_000, input_tokens_details: { cached_tokens: 0 } } },
+    },
+    check: "cache",
+    status: "warn",
+    says: /0 of 9000 input tokens/,
+    advice: /paid for/,
+  },
+  {
+    name: "http:// to a TLS port",
+    harm: (clinic) => {
+      const server = tlsServer();
+      writeSettings(clinic, { baseURL: `http://127.0.0.1:${server.port}`, ...builtin });
+      return () => void server.stop(true);
+    },
+    check: "endpoint",
+    status: "fail",
+    says: /the port speaks TLS/,
+    advice: /Begin it with https:\/\/ instead: https:\/\/127\.0\.0\.1:\d+/,
+  },
+  {
+    name: "https:// to a port without TLS",
+    harm: (clinic) => {
+      writeSettings(clinic, { baseURL: clinic.gateway.url.replace("http:", "https:"), ...builtin });
+      return undefined;
+    },
+    check: "connection",
+    status: "fail",
+    says: /speaks no TLS/,
+    advice: /Begin the base URL with http:\/\/ instead: http:\/\/127\.0\.0\.1:\d+/,
+  },
+  {
+    name: "a certificate nobody vouches for",
+    harm: (clinic) => {
+      const server = tlsServer();
+      writeSettings(clinic, { baseURL: `https://127.0.0.1:${server.port}`, ...builtin });
+      return () => void server.stop(true);
+    },
+    check: "connection",
+    status: "fail",
+    says: /no TLS certificate that this machine trusts.*DEPTH_ZERO_SELF_SIGNED_CERT/,
+    advice: /NODE_EXTRA_CA_CERTS/,
+  },
+  {
+    name: "lax permissions of the settings",
+    harm: ({ settingsFile }) => {
+      chmodSync(settingsFile, 0o644);
+      return undefined;
+    },
+    check: "permissions",
+    status: "warn",
+    says: /other users.*mode 644/s,
+    advice: /^Run: chmod 600 \S+openai-codex-auth-config\.json$/,
+  },
+  {
+    name: "lax permissions of the credential",
+    harm: ({ credentialFile }) => {
+      chmodSync(credentialFile, 0o640);
+      return undefined;
+    },
+    check: "permissions",
+    status: "fail",
+    says: /other users.*mode 640/s,
+    advice: /^Run: chmod 600 \S+auth\.json$/,
+  },
+  {
+    name: "a clock that is an hour behind",
+    options: {
+      gateway: {
+        async respond(turn, context) {
+          if (context.exchange.kind !== "responses") return undefined;
+          const response = context.answer(await healthyBrain(turn, context));
+          response.headers.set("date", new Date(Date.now() + 3_600_000).toUTCString());
+          return response;
+        },
+      },
+    },
+    check: "clock",
+    status: "warn",
+    says: /60 minutes behind the gateway's/,
+    advice: /Set the clock/,
+  },
+  {
+    name: "a gateway that never answers",
+    options: {
+      gateway: {
+        respond: (_turn, { exchange, signal }) =>
+          exchange.kind === "responses" ? silence(signal) : undefined,
+      },
+    },
+    timeouts: { network: 2_000, answer: 400 },
+    check: "endpoint",
+    status: "fail",
+    says: /did not answer within 0\.4 s/,
+    advice: /upstream/,
+  },
+  {
+    name: "an answer that never ends",
+    options: { gateway: { chunking: { delay: 150 } } },
+    timeouts: { network: 2_000, answer: 400 },
+    check: "answer",
+    status: "fail",
+    says: /did not finish a one-word answer within 0\.4 s/,
+    advice: /another model/,
+  },
+  {
+    name: "no credential",
+    options: { credential: null },
+    check: "credential",
+    status: "fail",
+    says: /no key for openai/,
+    advice: /opencode auth login.*OPENCODE_CODEX_API_KEY/,
+  },
+  {
+    name: "a ChatGPT login",
+    options: { credential: { type: "oauth", refresh: KEY, access: KEY, expires: 0 } },
+    check: "credential",
+    status: "fail",
+    says: /ChatGPT login.*steps aside/,
+    advice: /opencode auth login/,
+  },
+  {
+    name: "a key with a line break in it",
+    options: { credential: { type: "api", key: `${KEY}\nexport` } },
+    check: "credential",
+    status: "fail",
+    says: /spaces or characters/,
+    advice: /not pasted right/,
+  },
+  {
+    name: "a plugin that is not listed",
+    options: { config: { plugin: ["another", "./opencode-openai-codex-key/missing.js"] } },
+    check: "plugin",
+    status: "fail",
+    says: /lists this plugin.*opencode\.json/s,
+    advice: /opencode plugin opencode-openai-codex-key/,
+  },
+  {
+    name: "an old OpenCode",
+    options: { version: "1.14.33" },
+    check: "opencode",
+    status: "fail",
+    says: /1\.14\.33 is too old/,
+    advice: /opencode upgrade/,
+  },
+  {
+    name: "no OpenCode",
+    options: { version: null },
+    check: "opencode",
+    status: "warn",
+    says: /no program named "opencode"/,
+    advice: />=1\.14\.34/,
+  },
+  {
+    name: "instructions in a file that is gone",
+    harm: (clinic) => {
+      writeSettings(clinic, { baseURL: clinic.gateway.url, instructions: "~/gone.md" });
+      return undefined;
+    },
+    check: "instructions",
+    status: "fail",
+    says: /gone\.md cannot be used: it does not exist/,
+    advice: /Mend the file/,
+  },
+  {
+    name: "official instructions that cannot be downloaded",
+    harm: (clinic) => {
+      writeSettings(clinic, { baseURL: clinic.gateway.url });
+      return undefined;
+    },
+    check: "instructions",
+    status: "warn",
+    says: /could not be downloaded/,
+    advice: /raw\.githubusercontent\.com/,
+  },
+  {
+    name: "a SOCKS proxy",
+    options: { env: { http_proxy: `socks5://me:${KEY}@127.0.0.1:7891` } },
+    check: "proxy",
+    status: "fail",
+    says: /http_proxy names socks5:\/\/\[redacted\]@127\.0\.0\.1:7891/,
+    advice: /HTTP address/,
+  },
+  {
+    name: "certificates that are not checked",
+    options: { env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } },
+    check: "environment",
+    status: "warn",
+    says: /not checked/,
+    advice: /Unset/,
+  },
+];
+
+function writeSettings({ settingsFile }: Clinic, value: object): void {
+  writeFileSync(settingsFile, JSON.stringify(value));
+}
+
+function tlsServer() {
+  return Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    tls: certificate,
+    development: false,
+    fetch: () => new Response("secret"),
+  });
+}
+
+/** A port that was free a moment ago. */
+function closedPort(): number {
+  const server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+  const { port } = server;
+  void server.stop(true);
+  return port ?? 1;
+}

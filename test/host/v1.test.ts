@@ -1,0 +1,468 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "@opencode-ai/plugin";
+import * as v from "valibot";
+import type { SessionDependencies } from "../../src/host/session.ts";
+import { createHooks } from "../../src/host/v1.ts";
+import { scripted } from "../gateway/brains.ts";
+import { KEY } from "../gateway/sample.ts";
+import { startGateway } from "../gateway/server.ts";
+import type { Gateway, GatewayOptions } from "../gateway/types.ts";
+import { createFolders } from "../support/folder.ts";
+
+const folders = createFolders();
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((server) => server.close()));
+  folders.clean();
+});
+
+const settingsFile = ".opencode/openai-codex-auth-config.json";
+const label = "Third-party Codex API (API Key + URL)";
+
+function start(options: Partial<GatewayOptions> = {}): Gateway {
+  const brain = scripted([], { withoutTools: () => ({ kind: "text", text: "hello" }) });
+  const gateway = startGateway({ key: KEY, brain, ...options });
+  open.push(gateway);
+  return gateway;
+}
+
+/** The plugin in a home of its own; every request and every message is noted. */
+function createHost(
+  files: Readonly<Record<string, unknown>> = {},
+  change: Partial<SessionDependencies> = {},
+) {
+  const home = folders.make(files);
+  const seen: Record<"urls" | "toasts" | "debug", string[]> = { urls: [], toasts: [], debug: [] };
+  const shown = new Set<string>();
+  const hooks = createHooks({
+    env: {},
+    home,
+    directory: home,
+    worktree: home,
+    pluginOptions: undefined,
+    fetch: (url, init) => {
+      seen.urls.push(url);
+      return fetch(url, init);
+    },
+    instructions: { resolve: async () => "Be useful.", official: async () => undefined },
+    toast: (id, message) => {
+      if (shown.has(id)) return;
+      shown.add(id);
+      seen.toasts.push(message);
+    },
+    debug: (message) => seen.debug.push(message),
+    ...change,
+  });
+  open.push({ close: () => hooks.dispose?.() });
+  return { home, hooks, seen, file: () => readFileSync(join(home, settingsFile), "utf8") };
+}
+type Host = ReturnType<typeof createHost>;
+
+/** A stored credential, as OpenCode's `auth.json` holds it. */
+type Credential =
+  | { type: "api"; key: string; metadata?: Record<string, string> }
+  | { type: "oauth"; refresh: string; access: string; expires: number };
+
+const Options = v.object({ apiKey: v.string(), fetch: v.function() });
+type Answer = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** The fetch that the host gets, whichever way. */
+function fetchOf(options: unknown): Answer {
+  const { fetch } = v.parse(Options, options);
+  return async (...args) => {
+    const response: unknown = await fetch(...args);
+    if (!(response instanceof Response)) throw new Error("No Response");
+    return response;
+  };
+}
+
+/** Calls a hook with what the test has of its arguments: the host's own types ask for far more. */
+async function call(target: object, name: string, ...args: unknown[]): Promise<unknown> {
+  const hook: unknown = Reflect.get(target, name);
+  if (typeof hook !== "function") throw new Error(`No ${name}`);
+  return Reflect.apply(hook, target, args);
+}
+
+/** Starts as the host does, with this configuration and this credential. */
+async function login({ hooks }: Host, credential: Credential | undefined, config: Config = {}) {
+  await hooks.config?.(config);
+  // The host's own provider is of no interest to the loader.
+  return call(hooks.auth, "loader", async () => credential, { id: "openai" });
+}
+
+const body = {
+  model: "gpt-5.1-codex-high",
+  input: [{ role: "user", content: [{ type: "input_text", text: "hi" }] }],
+  prompt_cache_key: "ses_1",
+  stream: true,
+};
+const init = (change: RequestInit = {}): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json", authorization: "Bearer placeholder" },
+  body: JSON.stringify(body),
+  ...change,
+});
+const url = "https://api.openai.com/v1/responses";
+
+const Failed = v.object({ error: v.object({ message: v.string(), code: v.nullable(v.string()) }) });
+async function errorOf(response: Response) {
+  const { error } = v.parse(Failed, await response.json());
+  return { status: response.status, ...error };
+}
+
+const api = (baseURL?: string): Credential => ({
+  type: "api",
+  key: KEY,
+  ...(baseURL === undefined ? {} : { metadata: { baseURL } }),
+});
+
+describe("who answers for the provider", () => {
+  const oauth: Credential = { type: "oauth", refresh: "r", access: "a", expires: 0 };
+  test.each([
+    ["ChatGPT's login", oauth],
+    ["no login", undefined],
+  ])("%s: not us, and no settings are written", async (_, credential) => {
+    const host = createHost();
+    expect(await login(host, credential)).toEqual({});
+    expect(host.seen.urls).toEqual([]);
+  });
+
+  test("a key: our fetch, and a placeholder in place of the key", async () => {
+    const gateway = start();
+    const host = createHost();
+    const options = await login(host, api(gateway.url));
+    expect(Object.keys(Object(options)).sort()).toEqual(["apiKey", "fetch"]);
+    expect(JSON.stringify(options)).not.toContain(KEY);
+    const response = await fetchOf(options)(url, init());
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('"delta":"hello"');
+    expect(gateway.requests()).toMatchObject([
+      { headers: { authorization: `Bearer ${KEY}`, session_id: "ses_1" }, status: 200 },
+    ]);
+  });
+
+  test("ChatGPT's own models are left alone", async () => {
+    const { hooks } = createHost();
+    const models = {};
+    const provider = Object(hooks.provider);
+    expect(await call(provider, "models", { models }, { auth: oauth })).toBe(models);
+  });
+});
+
+describe("the base URL", () => {
+  /** Where one request goes. */
+  async function target(
+    host: Host,
+    credential: Credential,
+    config: Config = {},
+  ): Promise<string[]> {
+    const options = await login(host, credential, config);
+    await (await fetchOf(options)(url, init())).text();
+    return host.seen.urls;
+  }
+  const provider = (openai: unknown): Config => {
+    const config: Config = {};
+    Reflect.set(config, "provider", { openai });
+    return config;
+  };
+  const endpoint = "/backend-api/codex/responses";
+
+  test("of the login alone (/connect), which ends up in the file", async () => {
+    const gateway = start();
+    const host = createHost();
+    expect(await target(host, api(`${gateway.url}/`))).toEqual([gateway.url + endpoint]);
+    expect(JSON.parse(host.file())).toEqual({
+      baseURL: gateway.url,
+      lastLogin: { baseURL: `${gateway.url}/` },
+    });
+  });
+
+  test.each([
+    ["plugin options", (at: string) => createHost({}, { pluginOptions: { baseURL: at } }), {}],
+    ["the settings file", (at: string) => createHost({ [settingsFile]: { baseURL: at } }), {}],
+    [
+      "the environment",
+      (at: string) => createHost({}, { env: { OPENCODE_CODEX_BASE_URL: at } }),
+      {},
+    ],
+    [
+      "provider.openai.baseURL as written",
+      (at: string) => createHost({ "opencode.json": { provider: { openai: { baseURL: at } } } }),
+      {},
+    ],
+  ])("of %s", async (_, make) => {
+    const gateway = start();
+    expect(await target(make(gateway.url), api())).toEqual([gateway.url + endpoint]);
+  });
+
+  test.each([
+    ["options.baseURL", (at: string) => provider({ options: { baseURL: at } })],
+    ["api", (at: string) => provider({ api: at })],
+  ])("of provider.openai.%s", async (_, config) => {
+    const gateway = start();
+    expect(await target(createHost(), api(), config(gateway.url))).toEqual([
+      gateway.url + endpoint,
+    ]);
+  });
+
+  test("the host's own idea of the URL never counts", async () => {
+    const gateway = start();
+    const host = createHost();
+    const answer = fetchOf(await login(host, api(gateway.url)));
+    await (await answer("https://elsewhere.invalid/x/responses?a=1", init())).text();
+    expect(host.seen.urls).toEqual([`${gateway.url}${endpoint}?a=1`]);
+  });
+
+  test("none: an error that says where it was looked for, and no request", async () => {
+    const host = createHost();
+    const error = await errorOf(await fetchOf(await login(host, api()))(url, init()));
+    expect(error).toEqual({
+      status: 400,
+      code: "base_url_missing",
+      message: `No base URL of a Codex gateway is configured, so nothing was sent. Run "opencode auth login", choose OpenAI and "${label}". Looked in: environment variable OPENCODE_CODEX_BASE_URL; ${join(host.home, settingsFile)}; the plugin's options in opencode.json; provider.openai.baseURL in opencode.json; provider.openai.options.baseURL in opencode.json; provider.openai.api in opencode.json.`,
+    });
+    expect(host.seen.urls).toEqual([]);
+  });
+
+  test.each(["not a url", "https://u:p@h.example", "https://h.example?a", "ftp://h.example"])(
+    "%j at /connect: an error, once as a toast, and no request",
+    async (typed) => {
+      const host = createHost();
+      const answer = fetchOf(await login(host, api(typed)));
+      for (const n of [1, 2]) {
+        const error = await errorOf(await answer(url, init()));
+        expect([n, error.status, error.code]).toEqual([n, 400, "settings_invalid"]);
+        expect(error.message).toContain("the base URL entered at login");
+      }
+      expect([host.seen.urls.length, host.seen.toasts.length]).toEqual([0, 1]);
+      expect(host.seen.toasts[0]).toStartWith("the base URL entered at login");
+    },
+  );
+});
+
+describe("a wrong setting", () => {
+  test("names file, field, what was found and what is allowed: as answer and as one toast", async () => {
+    const host = createHost({ [settingsFile]: { baseURL: "https://h.example", codexMode: "on" } });
+    const answer = fetchOf(await login(host, api()));
+    const line = `${join(host.home, settingsFile)}: "codexMode" is "on"; allowed is true or false.`;
+    const error = await errorOf(await answer(url, init()));
+    expect(error).toEqual({
+      status: 400,
+      code: "settings_invalid",
+      message: `The settings of opencode-openai-codex-key are not valid. ${line}`,
+    });
+    await answer(url, init());
+    expect(host.seen.toasts).toEqual([line]);
+    expect(host.seen.urls).toEqual([]);
+  });
+
+  test("the key, pasted where the URL belongs, is shown nowhere", async () => {
+    const host = createHost({ [settingsFile]: { baseURL: KEY } });
+    const answer = fetchOf(await login(host, api()));
+    const { message } = await errorOf(await answer(url, init()));
+    const told = [message, ...host.seen.toasts, ...host.seen.debug].join("\n");
+    expect(told).not.toContain(KEY);
+    expect(told).toContain("[redacted]");
+  });
+});
+
+test("each setting's source is named in the debug output, its value is not", async () => {
+  const gateway = start();
+  const host = createHost(
+    { [settingsFile]: { headers: { "x-secret": "value-77" } } },
+    { env: { OPENCODE_CODEX_BASE_URL: gateway.url, CODEX_MODE: "0" } },
+  );
+  await login(host, api());
+  const debug = host.seen.debug.join("\n");
+  expect(debug).toContain("setting baseURL from environment variable OPENCODE_CODEX_BASE_URL");
+  expect(debug).toContain("setting codexMode from environment variable CODEX_MODE");
+  expect(debug).toContain(`setting headers from ${join(host.home, settingsFile)}`);
+  expect(debug).not.toContain("value-77");
+});
+
+describe("http: to the internet", () => {
+  const noNetwork = { fetch: async () => new Response("no", { status: 400 }) };
+  test("is told once", async () => {
+    const host = createHost({}, { ...noNetwork, pluginOptions: { baseURL: "http://h.example" } });
+    const answer = fetchOf(await login(host, api()));
+    await answer(url, init());
+    await answer(url, init());
+    expect(host.seen.toasts).toEqual([
+      "http://h.example has no TLS: your API key and your code travel in clear. Use https:// if the gateway offers it.",
+    ]);
+  });
+  test.each(["https://h.example", "http://127.0.0.1:1", "http://192.168.0.2", "http://nas"])(
+    "%s is not",
+    async (baseURL) => {
+      const host = createHost({}, { ...noNetwork, pluginOptions: { baseURL } });
+      await fetchOf(await login(host, api()))(url, init());
+      expect(host.seen.toasts).toEqual([]);
+    },
+  );
+});
+
+describe("headless: the key from the environment", () => {
+  const withKey = (gateway: Gateway, key = KEY) => ({
+    env: { OPENCODE_CODEX_API_KEY: ` ${key} `, OPENCODE_CODEX_BASE_URL: gateway.url },
+  });
+  async function optionsOf(host: Host): Promise<unknown> {
+    const config: Config = {};
+    await host.hooks.config?.(config);
+    return config.provider?.openai?.options;
+  }
+
+  test("works without any login", async () => {
+    const gateway = start();
+    const host = createHost({}, withKey(gateway));
+    const options = await optionsOf(host);
+    expect(JSON.stringify(options)).not.toContain(KEY);
+    expect((await fetchOf(options)(url, init())).status).toBe(200);
+    expect(gateway.requests()[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
+  });
+
+  test("beats a stored credential", async () => {
+    const gateway = start();
+    const host = createHost({}, withKey(gateway));
+    const options = await login(host, { type: "api", key: "another-key-1" });
+    expect((await fetchOf(options)(url, init())).status).toBe(200);
+    expect(gateway.requests()[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
+  });
+
+  test("what the user configured for the provider stays", async () => {
+    const gateway = start();
+    const host = createHost({}, withKey(gateway));
+    const config: Config = {
+      model: "openai/gpt-5.1",
+      provider: { openai: { name: "Mine", options: { timeout: 5 } }, other: { name: "Other" } },
+    };
+    await host.hooks.config?.(config);
+    expect(config).toMatchObject({
+      model: "openai/gpt-5.1",
+      provider: { openai: { name: "Mine", options: { timeout: 5 } }, other: { name: "Other" } },
+    });
+  });
+
+  test.each(["", "   "])("%j is none: the configuration is left alone", async (key) => {
+    const host = createHost({}, { env: { OPENCODE_CODEX_API_KEY: key } });
+    expect(await optionsOf(host)).toBeUndefined();
+  });
+});
+
+describe("requests as hosts make them", () => {
+  const cases: readonly { name: string; make: () => Parameters<Answer> }[] = [
+    { name: "text and init", make: () => [url, init()] },
+    { name: "URL and init", make: () => [new URL(url), init()] },
+    {
+      name: "Headers",
+      make: () => [url, init({ headers: new Headers({ "Session-ID": "ses_1" }) })],
+    },
+    { name: "a Request", make: () => [new Request(url, init())] },
+    { name: "a Request and init", make: () => [new Request(url, { method: "POST" }), init()] },
+    {
+      name: "bytes",
+      make: () => [url, init({ body: new TextEncoder().encode(JSON.stringify(body)) })],
+    },
+  ];
+  test.each([...cases])("$name", async ({ make }) => {
+    const gateway = start();
+    const response = await fetchOf(await login(createHost(), api(gateway.url)))(...make());
+    expect(response.status).toBe(200);
+    expect(gateway.requests()).toMatchObject([
+      { body: { model: "gpt-5.1-codex", reasoning: { effort: "high" } }, status: 200 },
+    ]);
+  });
+
+  test("no body: an error, and no request", async () => {
+    const gateway = start();
+    const answer = fetchOf(await login(createHost(), api(gateway.url)));
+    expect((await errorOf(await answer(url))).code).toBe("request_unreadable");
+    expect(gateway.requests()).toEqual([]);
+  });
+
+  test("an abort reaches the gateway, also from a Request", async () => {
+    const gateway = start({ respond: () => new Promise(() => {}) });
+    const answer = fetchOf(await login(createHost(), api(gateway.url)));
+    const abort = new AbortController();
+    const pending = answer(new Request(url, init({ signal: abort.signal })));
+    await gateway.until(({ kind, prefix }) => kind === "responses" && prefix !== undefined);
+    abort.abort();
+    expect(await pending.catch((error: Error) => error.name)).toBe("AbortError");
+    await gateway.until(({ closedByClient }) => closedByClient === true);
+  });
+});
+
+describe("the variant's header", () => {
+  type Input = { agent: string; model: unknown; message: unknown };
+  const model = {
+    providerID: "openai",
+    variants: { high: { reasoningEffort: "high" }, plain: {}, odd: { reasoningEffort: 5 } },
+  };
+  async function headersFor(host: Host, input: Partial<Input>): Promise<unknown> {
+    const output = { headers: {} };
+    const asked = { agent: "build", model, message: { model: { variant: "high" } }, ...input };
+    await call(host.hooks, "chat.headers", asked, output);
+    return output.headers;
+  }
+  const effort = { "x-opencode-variant-effort": "high" };
+
+  test.each<[string, Partial<Input>, Record<string, string>]>([
+    ["the variant of the message's model", {}, effort],
+    ["the variant of the message", { message: { variant: "high" } }, effort],
+    ["no variant", { message: {} }, {}],
+    ["a variant the model has not", { message: { variant: "max" } }, {}],
+    ["a name of a prototype", { message: { variant: "constructor" } }, {}],
+    ["a variant without an effort", { message: { variant: "plain" } }, {}],
+    ["an effort of a wrong type", { message: { variant: "odd" } }, {}],
+    ["another provider", { model: { ...model, providerID: "other" } }, {}],
+    ["a model without variants", { model: { providerID: "openai" } }, {}],
+    ["titles go without", { agent: "title" }, { "x-opencode-small-task": "1" }],
+    ["summaries go without", { agent: "summary" }, { "x-opencode-small-task": "1" }],
+  ])("%s", async (_, input, headers) => {
+    const host = createHost({}, { pluginOptions: { baseURL: "https://h.example" } });
+    await login(host, api());
+    expect(await headersFor(host, input)).toEqual(headers);
+  });
+
+  test("not with ChatGPT's login or none: nobody would take it out again", async () => {
+    for (const credential of [
+      undefined,
+      { type: "oauth", refresh: "r", access: "a", expires: 0 },
+    ] as const) {
+      const host = createHost();
+      await login(host, credential);
+      expect(await headersFor(host, {})).toEqual({});
+      expect(await headersFor(host, { agent: "title" })).toEqual({});
+    }
+  });
+});
+
+describe("the login", () => {
+  test("one method; the prompt knows what is configured", async () => {
+    const host = createHost({ [settingsFile]: { baseURL: "https://old.example" } });
+    await host.hooks.config?.({});
+    expect(host.hooks.auth.methods.map((method) => method.label)).toEqual([label]);
+    expect(host.hooks.auth.methods[0]?.prompts[0]?.message).toBe(
+      `Base URL of the Codex gateway (empty keeps https://old.example from ${join(host.home, settingsFile)})`,
+    );
+  });
+
+  test("login, then the same credential at the next start, then an edit by hand", async () => {
+    const [first, second] = [start(), start()];
+    const host = createHost();
+    await host.hooks.config?.({});
+    await host.hooks.auth.methods[0]?.authorize({ baseURL: first.url });
+    const again = (): Host => ({ ...host, hooks: createHost({}, { home: host.home }).hooks });
+    const ask = async () =>
+      (await fetchOf(await login(again(), api(first.url)))(url, init())).text();
+    await ask();
+    expect([first.requests().length, second.requests().length]).toEqual([1, 0]);
+    await Bun.write(
+      join(host.home, settingsFile),
+      host.file().replace(`"baseURL": "${first.url}",`, `"baseURL": "${second.url}",`),
+    );
+    await ask();
+    expect([first.requests().length, second.requests().length]).toEqual([1, 1]);
+  });
+});
