@@ -4,8 +4,10 @@
  */
 import { type Failure, failureResponse, loginAdvice } from "./failure.ts";
 import type { JsonObject } from "./json.ts";
+import type { RequestLog } from "./log/request-log.ts";
 import type { GatewayMemory } from "./memory.ts";
-import { maskSecrets, redactSecrets } from "./redact.ts";
+import { adviseModels, refusesModel } from "./models/refused.ts";
+import { maskSecrets, redactSecrets, secretsInSettings } from "./redact.ts";
 import { endpointCandidates, withQuery } from "./request/endpoint.ts";
 import {
   type GatewayRequest,
@@ -34,9 +36,12 @@ export type GatewayOptions = {
   };
   readonly models: ModelKnowledge;
   readonly memory: GatewayMemory;
+  readonly log: RequestLog;
   readonly debug: (message: string) => void;
   /** Told when another endpoint than before answered. */
   readonly onEndpointLearned: (url: string) => void;
+  /** Told the headers of each answer: they say how much of the usage window is left. */
+  readonly onAnswer: (headers: Headers) => void;
 };
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -66,7 +71,19 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** Reasoning that the gateway could not decrypt; the host sends it again with every turn. */
   const rejectedReasoning = new Set<string>();
 
+  const secrets = [key, ...secretsInSettings(options.resolved.settings.headers)];
+
   async function handle(request: GatewayRequest): Promise<Response> {
+    const trace = options.log.begin(request, { fetch: options.fetch, secrets });
+    try {
+      return trace.finish(await respond(request, trace.fetch));
+    } catch (cause) {
+      trace.fail(cause);
+      throw cause;
+    }
+  }
+
+  async function respond(request: GatewayRequest, fetch: Fetch): Promise<Response> {
     const ready = checkReady(request, options);
     if ("type" in ready) return failureResponse(ready, [key]);
     const prepared = await prepare(request, {
@@ -78,10 +95,13 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     try {
       const body = await applyLearned(prepared.body);
-      const first = await exchange(request, ready, { ...prepared, body });
+      const first = await exchange(request, ready, { ...prepared, body }, fetch);
       const mended = "type" in first ? undefined : await mend(body, prepared.model, first.outcome);
-      const last = mended ? await exchange(request, ready, { ...prepared, body: mended }) : first;
-      return "type" in last ? failureResponse(last, [key]) : present(last, ready.key);
+      const last = mended
+        ? await exchange(request, ready, { ...prepared, body: mended }, fetch)
+        : first;
+      if ("type" in last) return failureResponse(last, [key]);
+      return present(last, ready.key, adviseModels(prepared.model, options.models.served()));
     } catch (cause) {
       if (request.signal?.aborted) throw cause;
       // The answer broke off before it said anything: the host may simply ask again.
@@ -94,6 +114,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     request: GatewayRequest,
     { settings, baseURL }: Ready,
     prepared: Prepared,
+    fetch: Fetch,
   ): Promise<Exchange | Failure> {
     const { endpoint: learned } = await memory.recall();
     const candidates = endpointCandidates(baseURL, settings.responsesPath);
@@ -104,7 +125,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     for (const endpoint of new Set(ordered)) {
       const url = withQuery(endpoint, request.url);
-      const response = await send(url, prepared, request.signal);
+      const response = await send(url, prepared, request.signal, fetch);
       if (!(response instanceof Response)) return response;
       const outcome = await judgeAnswer(response, {
         stream: prepared.stream,
@@ -113,6 +134,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const outage = outcome.type === "refused" && endpoint === known && outcome.httpStatus >= 500;
       if (outcome.type !== "refused" || !outcome.notTheApi || outage) {
         if (outcome.type === "answer") await learnEndpoint(endpoint);
+        options.onAnswer(response.headers);
         return { outcome, url };
       }
       debug(
@@ -127,9 +149,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     url: string,
     { headers, body }: Prepared,
     signal: AbortSignal | undefined,
+    fetch: Fetch,
   ): Promise<Response | Failure> {
     try {
-      const response = await options.fetch(url, {
+      const response = await fetch(url, {
         method: "POST",
         headers,
         body: JSON.stringify(body),
@@ -217,8 +240,12 @@ function notFound(tried: readonly Tried[]): Exchange | Failure {
   };
 }
 
-/** What the host gets to see of an outcome. The key is taken out of whatever the gateway said. */
-function present({ outcome, url }: Exchange, key: string): Response {
+/**
+ * What the host gets to see of an outcome. The key is taken out of whatever the gateway said.
+ *
+ * @param modelAdvice for a refusal of the model itself.
+ */
+function present({ outcome, url }: Exchange, key: string, modelAdvice?: string): Response {
   switch (outcome.type) {
     case "answer":
       return outcome.response;
@@ -227,7 +254,7 @@ function present({ outcome, url }: Exchange, key: string): Response {
     case "refused":
       return errorResponse({
         status: outcome.status,
-        message: redactSecrets(describeRefusal(outcome, url), [key]),
+        message: redactSecrets(describeRefusal(outcome, url, modelAdvice), [key]),
         // The host goes by these two, so nothing but the key itself is taken out of them.
         type: maskSecrets(outcome.error.type, [key]),
         code: outcome.error.code && maskSecrets(outcome.error.code, [key]),
@@ -236,7 +263,11 @@ function present({ outcome, url }: Exchange, key: string): Response {
   }
 }
 
-function describeRefusal({ httpStatus, error }: Refusal, url: string): string {
+function describeRefusal(
+  { httpStatus, error }: Refusal,
+  url: string,
+  modelAdvice: string | undefined,
+): string {
   const { message } = error;
   if (httpStatus === 401) {
     return `The gateway at ${url} refused the key: ${message}. ${loginAdvice} to enter another one.`;
@@ -245,5 +276,8 @@ function describeRefusal({ httpStatus, error }: Refusal, url: string): string {
     return `${message}. Set "instructions" to "codex" in the settings file of opencode-openai-codex-key.`;
   }
   // What the gateway said about the request itself stands for itself.
-  return httpStatus === 404 ? `${message} (404 from ${url})` : message;
+  const said = httpStatus === 404 ? `${message} (404 from ${url})` : message;
+  return modelAdvice !== undefined && refusesModel(error)
+    ? `${said.replace(/\.?$/, ".")} ${modelAdvice}`
+    : said;
 }

@@ -1,8 +1,10 @@
 /** The only entry: wires the real dependencies, holds no logic. Nothing else may be exported. */
 import { homedir } from "node:os";
 import type { PluginInput, PluginOptions } from "@opencode-ai/plugin";
+import { startIfMain } from "./cli/entry.ts";
 import { createHooks, type PluginHooks } from "./host/v1.ts";
 import { createInstructionsMemory } from "./instructions/codex.ts";
+import { createRequestLog, noRequestLog, requestLogFolder } from "./log/request-log.ts";
 
 // Both outlive the instance: after a login OpenCode starts the plugin again in the same process.
 const shown = new Set<string>();
@@ -11,28 +13,41 @@ const instructionsMemory = createInstructionsMemory();
 async function server(input: PluginInput, options?: PluginOptions): Promise<PluginHooks> {
   const { client, directory, worktree } = input;
   const { env } = process;
+  const home = env.HOME ?? homedir();
   const service = "opencode-openai-codex-key";
   /** The host's own services may fail or be gone; a message is never worth an error. */
   const quietly = (call: Promise<unknown>): void => void call.catch(() => {});
 
+  function toast(id: string, message: string): void {
+    if (shown.has(id)) return;
+    shown.add(id);
+    quietly(client.tui.showToast({ body: { title: service, message, variant: "warning" } }));
+  }
+
+  function debug(message: string): void {
+    if (!isOn(env.DEBUG_CODEX_PLUGIN)) return;
+    quietly(client.app.log({ body: { service, level: "debug", message } }));
+  }
+
   return createHooks({
     env,
-    home: env.HOME ?? homedir(),
+    home,
     directory,
     worktree,
     pluginOptions: options,
     fetch: (url, init) => fetch(url, init),
     instructionsMemory,
-    toast(id, message) {
-      if (shown.has(id)) return;
-      shown.add(id);
-      quietly(client.tui.showToast({ body: { title: service, message, variant: "warning" } }));
-    },
-    debug(message) {
-      if (env.DEBUG_CODEX_PLUGIN !== "1") return;
-      quietly(client.app.log({ body: { service, level: "debug", message } }));
-    },
+    requestLog: isOn(env.ENABLE_PLUGIN_REQUEST_LOGGING)
+      ? createRequestLog({ folder: requestLogFolder(home), debug })
+      : noRequestLog,
+    toast,
+    debug,
   });
 }
 
+const isOn = (flag: string | undefined): boolean => flag === "1" || flag === "true";
+
 export default { id: "opencode-openai-codex-key", server };
+
+// The same file is the program `opencode-openai-codex-key`.
+void startIfMain(import.meta.url);

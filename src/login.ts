@@ -1,7 +1,8 @@
 /** The login method, and how its answer gets into the settings file. */
 import * as v from "valibot";
-import { BaseURLSchema } from "./settings/schema.ts";
-import { type SavedFile, saveJsonFile } from "./settings/store.ts";
+import { isObject } from "./json.ts";
+import { BaseURLSchema, schemaURL } from "./settings/schema.ts";
+import { loadJsonFile, type SavedFile, saveJsonFile } from "./settings/store.ts";
 
 export const loginLabel = "Third-party Codex API (API Key + URL)";
 
@@ -54,13 +55,19 @@ export function createLoginMethod({ current, path }: LoginOptions) {
 
 /**
  * Stores the base URL of a login, and what the login said, so that the same old credential does not
- * undo a later edit of the file.
+ * undo a later edit of the file. A file that names no JSON Schema gets ours, for editors.
  *
  * @throws valibot's error for a text that is no base URL, the file system's if it cannot be written.
  */
 export async function saveLogin(path: string, typed: string): Promise<SavedFile> {
   const baseURL = v.parse(BaseURLSchema, typed);
-  return saveJsonFile(path, { baseURL, lastLogin: { baseURL: typed } });
+  const file = await loadJsonFile(path);
+  const named = file.type === "loaded" && isObject(file.values) && "$schema" in file.values;
+  return saveJsonFile(path, {
+    ...(named ? {} : { $schema: schemaURL }),
+    baseURL,
+    lastLogin: { baseURL: typed },
+  });
 }
 
 export function isBlank(text: string | undefined): text is undefined | "" {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createLoginMethod, isBlank, saveLogin, validateBaseURL } from "../src/login.ts";
+import { schemaURL } from "../src/settings/schema.ts";
 import { settingsPath } from "../src/settings/store.ts";
 import { createFolders } from "./support/folder.ts";
 
@@ -95,6 +96,7 @@ describe("authorize", () => {
       type: "success",
     });
     expect(fileIn(home)).toEqual({
+      $schema: schemaURL,
       baseURL: "https://new.example/v1",
       lastLogin: { baseURL: " https://new.example/v1/ " },
     });
@@ -120,11 +122,27 @@ describe("authorize", () => {
     });
     await methodIn(home).method.authorize({ baseURL: "https://new.example", key: "sk-secret-1" });
     expect(fileIn(home)).toEqual({
+      $schema: schemaURL,
       headers: { a: "b" },
       baseURL: "https://new.example",
       lastLogin: { baseURL: "https://new.example" },
     });
   });
+
+  test.each(['"./mine.json"', '""', "null"])(
+    "a $schema of the user's own stays: %s",
+    async (own) => {
+      const home = folders.make({
+        ".opencode/openai-codex-auth-config.json": `{"$schema":${own}}`,
+      });
+      await methodIn(home).method.authorize({ baseURL: "https://new.example" });
+      expect(fileIn(home)).toEqual({
+        $schema: JSON.parse(own),
+        baseURL: "https://new.example",
+        lastLogin: { baseURL: "https://new.example" },
+      });
+    },
+  );
 
   test("no base URL: an error, and nothing is written", async () => {
     const home = folders.make();

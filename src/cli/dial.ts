@@ -1,6 +1,5 @@
 /** Opens a connection and closes it again: TCP, or TCP and TLS. */
-import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import type { Socket } from "node:net";
 
 export type DialOptions = {
   readonly host: string;
@@ -17,6 +16,12 @@ export type Dialled =
   | { readonly type: "timeout" }
   | { readonly type: "failed"; readonly error: Error };
 
+/** Whether it is an IP address and no name. */
+export async function isAddress(host: string): Promise<boolean> {
+  const { isIP } = await import("node:net");
+  return isIP(host) !== 0;
+}
+
 /** Never rejects; an abort counts as a failure. */
 export function dial({ tls, ...where }: DialOptions & { readonly tls: boolean }): Promise<Dialled> {
   return tls ? dialTls(where, true) : dialTcp(where);
@@ -27,20 +32,23 @@ export async function speaksTls(options: DialOptions): Promise<boolean> {
   return (await dialTls(options, false)).type === "open";
 }
 
-function dialTcp({ host, port, ...limits }: DialOptions): Promise<Dialled> {
-  const socket = connectTcp({ host, port });
+async function dialTcp({ host, port, ...limits }: DialOptions): Promise<Dialled> {
+  const { connect } = await import("node:net");
+  const socket = connect({ host, port });
   return settle(socket, limits, (done) => {
     socket.once("connect", () => done({ type: "open" }));
     socket.once("error", (error) => done({ type: "failed", error }));
   });
 }
 
-function dialTls(
+async function dialTls(
   { host, port, ...limits }: DialOptions,
   rejectUnauthorized: boolean,
 ): Promise<Dialled> {
-  const name = isIP(host) === 0 ? { servername: host } : {};
-  const socket = connectTls({ host, port, rejectUnauthorized, ...name });
+  const { connect } = await import("node:tls");
+  // A server name may be a name only, never an address (RFC 6066).
+  const name = (await isAddress(host)) ? {} : { servername: host };
+  const socket = connect({ host, port, rejectUnauthorized, ...name });
   return settle(socket, limits, (done) => {
     socket.once("secureConnect", () => {
       const until = new Date(socket.getPeerCertificate().valid_to);

@@ -1,30 +1,42 @@
-/** Tells whether this file was started as a program, and starts it. Does nothing when imported. */
-import { realpathSync } from "node:fs";
+/** Starts the program when this file is one, and does nothing when it is a plugin. */
 import { homedir } from "node:os";
-import { fileURLToPath } from "node:url";
 import { runCli } from "./main.ts";
 import type { Output, Runtime } from "./types.ts";
 
+/** Where Bun keeps the files of a compiled program, which OpenCode is. */
+const insideBinary = /[/\\](?:\$bunfs|~BUN)[/\\]/;
+
 /**
- * Whether the module at `url` is the program that was started, and not a library of another one.
+ * Runs the command line if the module at `url` is what was started, and not a library of another
+ * program. Never rejects.
  *
  * Compares files: `import.meta.main` is missing in Node 20, and Bun's bundler turns it into an
- * expression that is true in every module it bundles for Node. The path is resolved because package
- * managers start programs through a link. Inside OpenCode the started file is in its own binary.
+ * expression that is true in every module it bundles for Node. The paths are resolved because
+ * package managers start programs through a link.
+ *
+ * A plugin's start must not pay for the program, so its files import only what the plugin itself
+ * does. Modules such as `node:tls` take OpenCode 10 ms each: they are loaded where they are needed.
+ * (The program's own files are imported at once: loading them late would make the bundler wrap
+ * every file of the plugin as well.)
  */
-export function isMainProgram(url: string): boolean {
+export async function startIfMain(url: string): Promise<void> {
   const started = process.argv[1];
-  if (started === undefined) return false;
-  try {
-    return realpathSync(started) === realpathSync(fileURLToPath(url));
-  } catch {
-    // No such file on the disk, so it is not ours.
-    return false;
-  }
+  // A module that is no file cannot be what was started.
+  if (started === undefined || insideBinary.test(started) || !url.startsWith("file:")) return;
+  const [{ realpath }, { fileURLToPath }] = await Promise.all([
+    import("node:fs/promises"),
+    import("node:url"),
+  ]);
+  const bundle = fileURLToPath(url);
+  // A started file that is not on the disk is not ours.
+  const [ours, theirs] = await Promise.all(
+    [bundle, started].map((path) => realpath(path).catch(() => undefined)),
+  );
+  if (ours !== undefined && ours === theirs) await start(bundle);
 }
 
 /** Runs the command line of this process to its end and sets the exit code. */
-export async function startCli(url: string): Promise<void> {
+async function start(bundle: string): Promise<void> {
   const stop = new AbortController();
   process.once("SIGINT", () => {
     // A second Ctrl-C finds no listener and ends the process at once.
@@ -37,7 +49,7 @@ export async function startCli(url: string): Promise<void> {
     directory: process.cwd(),
     platform: process.platform,
     runtime: currentRuntime(),
-    bundle: fileURLToPath(url),
+    bundle,
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
     signal: stop.signal,

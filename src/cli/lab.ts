@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Failure } from "../failure.ts";
 import { createGateway, type Fetch } from "../gateway.ts";
 import type { JsonObject } from "../json.ts";
+import { noRequestLog, noRequestLog } from "../log/request-log.ts";
 import type { GatewayFacts, GatewayMemory } from "../memory.ts";
 import { catalog } from "../models/catalog.ts";
 import { createEffortsOf } from "../models/efforts.ts";
@@ -78,8 +79,10 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
             small: () => name,
           },
           memory,
+          log: noRequestLog,
           debug: () => {},
           onEndpointLearned: () => {},
+          onAnswer: () => {},
         }),
       fetch: world.fetch,
       // The host's own form: only the ending and the query of this URL count.
@@ -141,7 +144,7 @@ export async function fetchList(world: World, { resolved, key }: Setup): Promise
   return fetched;
 }
 
-/** What is learned lasts for this run: the doctor looks with fresh eyes, and leaves no trace. */
+/** What is learned lasts for this run: the doctor looks at the gateway with fresh eyes. */
 function createForgetfulMemory(): GatewayMemory {
   let facts: GatewayFacts = {};
   return {

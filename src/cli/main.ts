@@ -1,5 +1,4 @@
 /** The command line: which command, with which options, and its exit code. */
-import { parseArgs } from "node:util";
 import { maskSecrets, redactSecrets } from "../redact.ts";
 import { describeProblem } from "../settings/resolve.ts";
 import { about } from "./about.ts";
@@ -27,7 +26,7 @@ export const exitCodes = { ok: 0, failed: 1, misused: 2, stopped: 130 } as const
 
 /** Never rejects. @returns the exit code. */
 export async function runCli(args: readonly string[], world: World): Promise<number> {
-  const parsed = parse(args);
+  const parsed = await parse(args);
   if (typeof parsed === "string") {
     world.stderr.write(`${parsed}\n\n${help}`);
     return exitCodes.misused;
@@ -68,7 +67,8 @@ type Command = (world: World, options: Options) => Promise<number>;
 
 const commands: Readonly<Record<CommandName, Command>> = { doctor, models, config };
 
-function parse(args: readonly string[]) {
+async function parse(args: readonly string[]) {
+  const { parseArgs } = await import("node:util");
   try {
     const { values, positionals } = parseArgs({
       args: [...args],

@@ -1,7 +1,6 @@
 /** Finds out whether OpenCode, started here, would load this plugin. */
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { asString, isObject, parseJson } from "../json.ts";
 import { type ConfigLocation, pluginFolders } from "../settings/config-files.ts";
 import type { WrittenConfig, WrittenPlugin } from "../settings/opencode-config.ts";
@@ -16,7 +15,9 @@ export async function findPlugin(
   bundle: string | undefined,
 ): Promise<PluginEntry | undefined> {
   for (const entry of written.plugins.toReversed()) {
-    if (await isOurs(entry, where, bundle)) return entry;
+    if (!(await isOurs(entry, where, bundle))) continue;
+    // Repositories are named with a token in the URL at times.
+    return { ...entry, spec: entry.spec.replace(/(\/\/)[^/@\s]*@/, "$1[redacted]@") };
   }
   for (const folder of pluginFolders(where)) {
     for (const name of await readdir(folder).catch(() => [])) {
@@ -36,7 +37,10 @@ async function isOurs(
 ): Promise<boolean> {
   // A package, also with a version or from a repository; a path has the name in the middle at most.
   const isPath = /^(?:file:|[./~]|[A-Za-z]:[\\/])/.test(spec);
-  if (!isPath) return spec.split(/[@#/:]/).includes(about.name);
+  if (!isPath) {
+    return spec.split(/[@#/:]/).some((part) => part.replace(/\.git$/, "") === about.name);
+  }
+  const { fileURLToPath } = await import("node:url");
   try {
     const path = spec.startsWith("file:")
       ? fileURLToPath(spec)

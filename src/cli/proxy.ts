@@ -71,13 +71,16 @@ export function showProxy({ url }: ProxyServer): string | undefined {
   return `${protocol}//${credentials}${host}`;
 }
 
-/** User name and password of a proxy: texts that must never be printed, decoded and as written. */
+/**
+ * User names and passwords of proxies, as written: texts that must never be printed. Very short
+ * ones are left out: hiding each "1" would blacken the text, and `showProxy` hides them anyway.
+ */
 export function proxySecrets(env: Environment): string[] {
   const names = ["http_proxy", "https_proxy", "all_proxy"];
   const texts = names.flatMap((name) => [env[name], env[name.toUpperCase()]]);
   return texts.flatMap((text) => {
     const [, userInfo] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(.*)@/i.exec(text ?? "") ?? [];
     const password = userInfo?.slice(userInfo.indexOf(":") + 1);
-    return [userInfo, password].flatMap((secret) => secret || []);
+    return [userInfo, password].flatMap((secret) => (secret && secret.length >= 4 ? secret : []));
   });
 }

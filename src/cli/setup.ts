@@ -64,6 +64,7 @@ export async function loadSetup(world: World): Promise<Setup> {
     },
     loginBaseURL: credential.type === "api" ? credential.baseURL : undefined,
     secrets: [key?.value],
+    readOnly: true,
   });
   const secrets = findSecrets(key, credential, resolved);
   return { where, written, plugin, credential, key, resolved, modes, secrets };

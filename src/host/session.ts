@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createGateway, type Fetch, type Gateway } from "../gateway.ts";
 import { createInstructions, type InstructionsMemory } from "../instructions/codex.ts";
 import type { JsonObject } from "../json.ts";
+import type { RequestLog } from "../log/request-log.ts";
 import { createMemory, type GatewayMemory } from "../memory.ts";
 import { createEffortsOf } from "../models/efforts.ts";
 import type { HostModels } from "../models/list.ts";
@@ -15,6 +16,7 @@ import type { RemoteModel } from "../models/remote.ts";
 import { catalogEfforts } from "../models/resolve.ts";
 import { smallModelName } from "../models/small.ts";
 import { endpointCandidates } from "../request/endpoint.ts";
+import { findUsageWarnings } from "../response/usage.ts";
 import { loadSettings, type SettingsInput } from "../settings/load.ts";
 import type { ConfigLocation } from "../settings/opencode-config.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
@@ -24,6 +26,7 @@ export type SessionDependencies = ConfigLocation & {
   /** The plugin's options in `opencode.json`. */
   readonly pluginOptions: unknown;
   readonly instructionsMemory: InstructionsMemory;
+  readonly requestLog: RequestLog;
   /** Tells the user, once a session for each `id`. */
   readonly toast: (id: string, message: string) => void;
   /** One line for each decision, when debugging is on. */
@@ -79,8 +82,9 @@ export function createSession(deps: SessionDependencies) {
       debug(`setting ${name} from ${source}`);
     }
     const { instructions: setting = "codex" } = current.settings;
-    // Early, so that the text is there when the first request wants it.
-    if (setting === "codex" && key() !== undefined) instructions.start();
+    // Early, so that the text is there when the first request wants it; if there can be one.
+    const usable = key() !== undefined && current.settings.baseURL !== undefined;
+    if (setting === "codex" && usable) instructions.start();
     memory = createMemory({
       folder: cacheFolder,
       baseURL: current.settings.baseURL ?? "",
@@ -101,8 +105,14 @@ export function createSession(deps: SessionDependencies) {
         small: () => smallModelName(smallModelChoice()),
       },
       memory,
+      log: deps.requestLog,
       debug,
       onEndpointLearned: (url) => deps.toast("endpoint", `The gateway now answers at ${url}.`),
+      onAnswer: (headers) => {
+        for (const { id, message } of findUsageWarnings(headers, Date.now())) {
+          deps.toast(id, message);
+        }
+      },
     });
   }
 
@@ -175,9 +185,10 @@ export function createSession(deps: SessionDependencies) {
 
     effortsOf: (id: string) => createEffortsOf(modelList.current(), hostModels)(id),
 
-    dispose(): void {
+    async dispose(): Promise<void> {
       modelList.dispose();
       void instructions.stop();
+      await deps.requestLog.flush();
     },
   };
 }

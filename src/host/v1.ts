@@ -115,9 +115,7 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
       if (ownPrompts.has(agent)) output.headers[privateHeaders.ownPrompt] = "1";
     },
 
-    async dispose() {
-      session.dispose();
-    },
+    dispose: session.dispose,
   };
 }
 

@@ -14,6 +14,8 @@ export type SettingsInput = ConfigLocation & {
   readonly loginBaseURL: string | undefined;
   /** Keys in use: they must not show up in what is said about a wrong value. */
   readonly secrets?: readonly (string | undefined)[];
+  /** Look without touching: a login that the file has not seen is not written into it. */
+  readonly readOnly?: boolean;
 };
 
 export async function loadSettings(input: SettingsInput): Promise<ResolvedSettings> {
@@ -63,7 +65,10 @@ function fromConfig(name: string, baseURL: unknown): Source {
  * so what was typed there is first seen in the credential. It counts as a source of its own while
  * it is not in the file, because it is no base URL or the file cannot be written.
  */
-async function takeLogin(path: string, { loginBaseURL }: SettingsInput): Promise<Source[]> {
+async function takeLogin(
+  path: string,
+  { loginBaseURL, readOnly = false }: SettingsInput,
+): Promise<Source[]> {
   if (isBlank(loginBaseURL)) return [];
   const file = await loadJsonFile(path);
   if (file.type === "loaded" && isObject(file.values) && isObject(file.values.lastLogin)) {
@@ -74,6 +79,7 @@ async function takeLogin(path: string, { loginBaseURL }: SettingsInput): Promise
     values: { baseURL: loginBaseURL },
     schema: "baseURL",
   };
+  if (readOnly) return [source];
   try {
     await saveLogin(path, loginBaseURL);
     return [];

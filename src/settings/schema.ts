@@ -4,6 +4,12 @@
  */
 import * as v from "valibot";
 
+/**
+ * Where editors find `config/settings.schema.json`; the login writes it into the settings file. It
+ * answers once the package is published, and until then an editor merely has nothing to check by.
+ */
+export const schemaURL = "https://unpkg.com/opencode-openai-codex-key/config/settings.schema.json";
+
 const parse = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined);
 
 /** An absolute http(s) URL without credentials, query and fragment; cleaned of trailing slashes. */
@@ -62,8 +68,8 @@ const InstructionsSchema = v.pipe(
   v.union(
     [
       v.picklist(instructionNames),
-      // A name with a typo in it must not be taken for a file.
-      v.pipe(v.string(), v.trim(), v.regex(/[/\\]|\.(md|txt)$/i)),
+      // A name with a typo in it must not be taken for a file. JSON Schema knows no flag for case.
+      v.pipe(v.string(), v.trim(), v.regex(/[/\\]|\.([mM][dD]|[tT][xX][tT])$/)),
     ],
     '"codex", "builtin", "none" or the path of a text file, for example ~/my-codex.md',
   ),

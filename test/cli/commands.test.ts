@@ -1,5 +1,7 @@
 /** Arguments, the two other commands, colours and progress. */
 import { afterEach, describe, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { World } from "../../src/cli/types.ts";
 import { type Clinic, type ClinicOptions, KEY, openClinic } from "./clinic.ts";
 
@@ -152,7 +154,7 @@ describe("where the plugin is found", () => {
     ["by its package name and version", ["opencode-openai-codex-key@0.1.0"]],
     ["from a repository", ["github:somebody/opencode-openai-codex-key#main"]],
     ["by the path of its folder", [repository]],
-    ["by a file URL with options", [[`file://${repository}/dist/index.js`, { codexMode: true }]]],
+    ["by a file URL with options", [[`file://${repository}/src/index.ts`, { codexMode: true }]]],
   ])("%s", async (_name, plugin) => {
     const { stdout } = await start({ config: { plugin } }).run(["doctor", "--json"]);
     expect(stdout).toMatch(/"id": "plugin"/);
@@ -160,6 +162,29 @@ describe("where the plugin is found", () => {
       checks: expect.arrayContaining([expect.objectContaining({ status: "ok", id: "plugin" })]),
     });
   });
+});
+
+test("a copy of the bundle in a plugin folder counts as well", async () => {
+  const { run, home } = start({ config: null });
+  const copy = join(home, ".config", "opencode", "plugin", "gateway.js");
+  mkdirSync(dirname(copy), { recursive: true });
+  writeFileSync(copy, 'export default { id: "opencode-openai-codex-key" };');
+  expect((await run(["doctor"])).stdout).toMatch(
+    /✓ Plugin +~\/\.config\/opencode\/plugin\/gateway/,
+  );
+});
+
+test("a token in the plugin's address and a password in a base URL are not shown", async () => {
+  const token = "ghp0123456789";
+  const { run } = start({
+    config: { plugin: [`git+https://${token}@host.example/opencode-openai-codex-key.git`] },
+    env: { OPENCODE_CODEX_BASE_URL: `https://me:${KEY}2@gateway.example` },
+  });
+  for (const args of [["doctor"], ["doctor", "--json"], ["config"], ["config", "--json"]]) {
+    const { stdout } = await run(args);
+    expect(stdout).not.toMatch(new RegExp(`${KEY}|${token}`));
+    expect(stdout).toContain("//[redacted]@host.example");
+  }
 });
 
 describe("the terminal", () => {

@@ -14,8 +14,8 @@ const open: Clinic[] = [];
 
 /** The entry in the way of the real one: starts the program only when it is one. */
 const entry = `
-import { isMainProgram, startCli } from ${JSON.stringify(join(import.meta.dir, "../../src/cli/entry.ts"))};
-if (isMainProgram(import.meta.url)) void startCli(import.meta.url);
+import { startIfMain } from ${JSON.stringify(join(import.meta.dir, "../../src/cli/entry.ts"))};
+void startIfMain(import.meta.url);
 export default { id: "opencode-openai-codex-key", server() {} };
 `;
 

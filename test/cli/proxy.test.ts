@@ -58,7 +58,11 @@ test.each([
 });
 
 test("user names and passwords of proxies are secrets, in every variable", () => {
-  const env = { HTTPS_PROXY: "http://me:p%40ss@host:1", all_proxy: "me:other@host:2" };
+  const env = {
+    HTTPS_PROXY: "http://me:p%40ss@host:1",
+    all_proxy: "me:other@host:2",
+    http_proxy: "http://a:1@b",
+  };
   expect(proxySecrets(env)).toEqual(["me:p%40ss", "p%40ss", "me:other", "other"]);
 });
 

@@ -2,6 +2,7 @@
 import { describe, expect } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { schemaURL } from "../../src/settings/schema.ts";
 import { connectAgain, connectThroughTui, loginThroughCli } from "./harness/login.ts";
 import {
   createGateway,
@@ -45,6 +46,7 @@ describe("opencode auth login", () => {
     expect(saved).toContain("// mine");
     expect(saved).not.toContain(key);
     expect(JSON.parse(saved.replace("// mine", ""))).toMatchObject({
+      $schema: schemaURL,
       baseURL: gateway.url,
       headers: { "x-team": "blue" },
       later: 1,

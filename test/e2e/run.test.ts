@@ -104,7 +104,7 @@ describe("models", () => {
       const wanted = [...models, ...suffixed.map(({ name }) => name), ...Object.keys(legacy)];
       expect(wanted.filter((name) => !listed.includes(`openai/${name}`))).toEqual([]);
       expect(new Set(listed).size).toBe(listed.length);
-      expect(stage.gateway.transcript).toEqual([]);
+      expect(stage.gateway.requests()).toEqual([]);
     },
   );
 
@@ -246,9 +246,8 @@ describe("what goes wrong is said on stderr, with exit code 1", () => {
     await stage.gateway.close();
     const result = await stage.opencode("run", mainJob, anyModel);
     expect(result).toMatchObject({ exitCode: 1 });
-    expect(result.stderr).toContain(
-      `The gateway at ${stage.gateway.url}/backend-api/codex/responses refused the connection. Check that the gateway is running and that host and port of the base URL are right.`,
-    );
+    expect(result.stderr).toContain(`${stage.gateway.url}/backend-api/codex/responses refused`);
+    expect(result.stderr).toContain("Check that the gateway is running");
   });
 
   scenario("settings of the wrong type: file, field, what is there, what is allowed", async () => {

@@ -19,6 +19,12 @@ export const mainJob = "write hello world to test.txt";
 /** Milliseconds for one start of OpenCode; it takes three seconds when nothing else is going on. */
 const runLimit = 45_000;
 
+/** Refuses at once, so that no test hangs on the network or counts against its limits. */
+const noGitHub = {
+  OPENCODE_CODEX_GITHUB_RAW_URL: "http://127.0.0.1:1/raw",
+  OPENCODE_CODEX_GITHUB_API_URL: "http://127.0.0.1:1/api",
+};
+
 export interface Stage extends AsyncDisposable {
   readonly home: Home;
   /** A git repository inside the home. */
@@ -40,7 +46,7 @@ export interface StageOptions extends HomeOptions {
 }
 
 export async function createStage(options: StageOptions = {}): Promise<Stage> {
-  const home = await createHome(options);
+  const home = await createHome({ ...options, env: { ...noGitHub, ...options.env } });
   const gateway = startGateway({ key, ...options.gateway });
   const cwd = await home.project(options.files);
   await home.writeConfig(cwd, { plugin: [bundle], ...options.config });
@@ -48,7 +54,7 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
 
   const opencodeWith: Stage["opencodeWith"] = async (env, ...args) => {
     const result = await runOpenCode({ home, cwd, args, env, timeoutMs: runLimit });
-    if (result.timedOut) throw new Error(`OpenCode did not end by itself.\n${result.stderr}`);
+    if (result.timedOut) throw new Error(await describeHang(home, gateway, result));
     return { ...result, stdout: plain(result.stdout), stderr: plain(result.stderr) };
   };
   return {
@@ -62,6 +68,26 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
       await home.dispose();
     },
   };
+}
+
+/** What can be known about a run that did not end by itself: most often it asks again and again. */
+async function describeHang(home: Home, gateway: Gateway, result: RunResult): Promise<string> {
+  const log = join(home.dataFolder, "log/opencode.log");
+  const errors = (
+    await Bun.file(log)
+      .text()
+      .catch(() => "")
+  )
+    .split("\n")
+    .filter((line) => /level=(ERROR|WARN)/.test(line))
+    .map((line) => line.slice(0, 600));
+  const asked = gateway.transcript.map(({ method, path, status }) => `${method} ${path} ${status}`);
+  return [
+    `OpenCode did not end within ${runLimit} ms.`,
+    `It printed: ${plain(result.stdout + result.stderr)}`,
+    `The gateway was asked: ${asked.slice(-20).join(", ")}`,
+    `Its log: ${errors.slice(-20).join("\n")}`,
+  ].join("\n");
 }
 
 /** A gateway beside the stage's own. */

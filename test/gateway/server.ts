@@ -170,6 +170,7 @@ export function startGateway(options: GatewayOptions): Gateway {
       if (past) watch(past);
       return promise;
     },
+    pendingRequests: () => server.pendingRequests,
     async close() {
       closing.abort();
       await server.stop(true);

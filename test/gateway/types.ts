@@ -158,5 +158,7 @@ export type Gateway = {
   titles: () => Exchange[];
   /** Resolves with the first exchange, past or future, that the test accepts; asked when its body is there and at each change. */
   until: (accept: (exchange: Exchange) => boolean) => Promise<Exchange>;
+  /** Requests whose answer is not complete and whose client is still there. */
+  pendingRequests: () => number;
   close: () => Promise<void>;
 };

@@ -5,10 +5,12 @@ import type { Config } from "@opencode-ai/plugin";
 import * as v from "valibot";
 import type { SessionDependencies } from "../../src/host/session.ts";
 import { createHooks } from "../../src/host/v1.ts";
+import { createInstructionsMemory } from "../../src/instructions/codex.ts";
+import { noRequestLog } from "../../src/log/request-log.ts";
 import { scripted } from "../gateway/brains.ts";
 import { KEY } from "../gateway/sample.ts";
 import { startGateway } from "../gateway/server.ts";
-import type { Gateway, GatewayOptions } from "../gateway/types.ts";
+import type { Gateway, GatewayOptions, Respond } from "../gateway/types.ts";
 import { createFolders } from "../support/folder.ts";
 
 const folders = createFolders();
@@ -28,6 +30,12 @@ function start(options: Partial<GatewayOptions> = {}): Gateway {
   return gateway;
 }
 
+/** Answers only when the client has gone: Bun 1.3 does not stop a server that still owes an answer. */
+const silence: Respond = (_, { signal }) =>
+  new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(new Response()));
+  });
+
 /** The plugin in a home of its own; every request and every message is noted. */
 function createHost(
   files: Readonly<Record<string, unknown>> = {},
@@ -42,11 +50,14 @@ function createHost(
     directory: home,
     worktree: home,
     pluginOptions: undefined,
-    fetch: (url, init) => {
+    fetch: async (url, init) => {
+      // GitHub has the instructions; no test asks it.
+      if (url.includes("github")) throw new Error(`No network: ${url}`);
       seen.urls.push(url);
       return fetch(url, init);
     },
-    instructions: { resolve: async () => "Be useful.", official: async () => undefined },
+    instructionsMemory: createInstructionsMemory(),
+    requestLog: noRequestLog,
     toast: (id, message) => {
       if (shown.has(id)) return;
       shown.add(id);
@@ -173,7 +184,7 @@ describe("the base URL", () => {
     const gateway = start();
     const host = createHost();
     expect(await target(host, api(`${gateway.url}/`))).toEqual([gateway.url + endpoint]);
-    expect(JSON.parse(host.file())).toEqual({
+    expect(JSON.parse(host.file())).toMatchObject({
       baseURL: gateway.url,
       lastLogin: { baseURL: `${gateway.url}/` },
     });
@@ -224,6 +235,22 @@ describe("the base URL", () => {
       message: `No base URL of a Codex gateway is configured, so nothing was sent. Run "opencode auth login", choose OpenAI and "${label}". Looked in: environment variable OPENCODE_CODEX_BASE_URL; ${join(host.home, settingsFile)}; the plugin's options in opencode.json; provider.openai.baseURL in opencode.json; provider.openai.options.baseURL in opencode.json; provider.openai.api in opencode.json.`,
     });
     expect(host.seen.urls).toEqual([]);
+  });
+
+  test("none: nothing is asked of anybody else either", async () => {
+    const urls: string[] = [];
+    const host = createHost(
+      {},
+      {
+        fetch: async (url) => {
+          urls.push(url);
+          throw new Error("No network");
+        },
+      },
+    );
+    const answer = fetchOf(await login(host, api()));
+    expect((await errorOf(await answer(url, init()))).code).toBe("base_url_missing");
+    expect(urls).toEqual([]);
   });
 
   test.each(["not a url", "https://u:p@h.example", "https://h.example?a", "ftp://h.example"])(
@@ -382,7 +409,7 @@ describe("requests as hosts make them", () => {
   });
 
   test("an abort reaches the gateway, also from a Request", async () => {
-    const gateway = start({ respond: () => new Promise(() => {}) });
+    const gateway = start({ respond: silence });
     const answer = fetchOf(await login(createHost(), api(gateway.url)));
     const abort = new AbortController();
     const pending = answer(new Request(url, init({ signal: abort.signal })));
@@ -423,6 +450,20 @@ describe("the variant's header", () => {
     const host = createHost({}, { pluginOptions: { baseURL: "https://h.example" } });
     await login(host, api());
     expect(await headersFor(host, input)).toEqual(headers);
+  });
+
+  test("an agent with a prompt of the user's is marked", async () => {
+    const host = createHost({}, { pluginOptions: { baseURL: "https://h.example" } });
+    await login(host, api(), {
+      agent: { mine: { prompt: "You are mine." }, plain: { description: "x" } },
+    });
+    const message = {};
+    expect(await headersFor(host, { agent: "mine", message })).toEqual({
+      "x-opencode-own-prompt": "1",
+    });
+    for (const agent of ["plain", "build", "constructor"]) {
+      expect(await headersFor(host, { agent, message })).toEqual({});
+    }
   });
 
   test("not with ChatGPT's login or none: nobody would take it out again", async () => {

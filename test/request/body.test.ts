@@ -14,6 +14,7 @@ const make = (
     instructions: "Be useful.",
     reasoning,
     codexMode: true,
+    ownPrompt: false,
   });
 
 const tool = { type: "function", name: "bash", parameters: { type: "object" } };
@@ -89,7 +90,13 @@ test("everything at once: the allowlist, in the CLI's order", () => {
 test("the least: keys that nobody set are left out", () => {
   const body = createBody(
     { model: "my-own", input: [hello] },
-    { model: { id: "my-own" }, instructions: "Be useful.", reasoning: undefined, codexMode: true },
+    {
+      model: { id: "my-own" },
+      instructions: "Be useful.",
+      reasoning: undefined,
+      codexMode: true,
+      ownPrompt: false,
+    },
   );
   expect(Object.keys(body)).toEqual([
     "model",
@@ -119,12 +126,27 @@ describe("CODEX_MODE", () => {
       instructions: "Be useful.",
       reasoning: undefined,
       codexMode,
+      ownPrompt: false,
     }).input;
 
   test("on: the bridge first, OpenCode's prompt as the cut leaves it", () => {
     expect<unknown>(inputOf(true)).toEqual([
       developer(createBridge([tool], { codexMode: true })),
       developer(removeHostPrompt(prompt)),
+      wireHello,
+    ]);
+  });
+  test("on, for an agent with a prompt of the user's: it stays whole", () => {
+    const body = createBody(requested, {
+      model: resolveModel("gpt-5.1"),
+      instructions: "Be useful.",
+      reasoning: undefined,
+      codexMode: true,
+      ownPrompt: true,
+    });
+    expect<unknown>(body.input).toEqual([
+      developer(createBridge([tool], { codexMode: true })),
+      developer(prompt),
       wireHello,
     ]);
   });
@@ -138,7 +160,13 @@ describe("CODEX_MODE", () => {
   test.each([true, false])("%p, without tools: nothing is added", (codexMode) => {
     const body = createBody(
       { input: [hello] },
-      { model: { id: "m" }, instructions: "Be useful.", reasoning: undefined, codexMode },
+      {
+        model: { id: "m" },
+        instructions: "Be useful.",
+        reasoning: undefined,
+        codexMode,
+        ownPrompt: false,
+      },
     );
     expect<unknown>(body.input).toEqual([wireHello]);
   });

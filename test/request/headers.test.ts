@@ -70,6 +70,7 @@ describe("never from the host", () => {
     "transfer-encoding",
     "x-opencode-variant-effort",
     "x-opencode-small-task",
+    "x-opencode-own-prompt",
   ])("%s", (name) => {
     expect(make({ host: { [name]: "from the host" } })).toEqual(always);
   });

@@ -3,6 +3,7 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSettings, type SettingsInput } from "../../src/settings/load.ts";
 import { describeProblem } from "../../src/settings/resolve.ts";
+import { schemaURL } from "../../src/settings/schema.ts";
 import { createFolders } from "../support/folder.ts";
 
 const folders = createFolders();
@@ -230,6 +231,7 @@ describe("a login that only the credential knows (/connect)", () => {
     expect([settings, problems]).toEqual([{ baseURL: "https://login.example/v1" }, []]);
     expect(sources.baseURL).toBe(join(home, settingsFile));
     expect(fileIn(home)).toEqual({
+      $schema: schemaURL,
       baseURL: "https://login.example/v1",
       lastLogin: { baseURL: " https://login.example/v1/ " },
     });

@@ -74,7 +74,8 @@ export async function checkKey(lab: Lab, { key }: Setup): Promise<Finding> {
     return {
       status: "fail",
       summary: `the gateway refused the key from ${key?.source}`,
-      details: [answer.message],
+      // Only the gateway's own words: the pipeline's advice is given below.
+      details: [/refused the key: (.*?)\. Run "/s.exec(answer.message)?.[1] ?? answer.message],
       advice:
         'Run "opencode auth login" again and paste the key, or make a new one at the gateway. Is it the key of this gateway?',
       data,

@@ -1,5 +1,4 @@
 /** OpenCode on this machine: its version, this plugin in it, the credential it has stored. */
-import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { loginAdvice } from "../../failure.ts";
 import { about } from "../about.ts";
@@ -32,7 +31,8 @@ export async function checkOpenCode(world: World): Promise<Finding> {
   };
 }
 
-function readVersion(program: string, { env, signal, timeouts }: World) {
+async function readVersion(program: string, { env, signal, timeouts }: World) {
+  const { execFile } = await import("node:child_process");
   return new Promise<string | undefined>((resolve) => {
     const options = { env, signal, timeout: timeouts.network, windowsHide: true } as const;
     // On Windows npm installs a batch file, which only a shell can start; the name is a constant.

@@ -1,8 +1,6 @@
 /** The way to the gateway, up to the first byte of HTTP: proxy, name, connection. */
-import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
 import { describeFailure } from "../../failure.ts";
-import { dial, speaksTls } from "../dial.ts";
+import { dial, isAddress, speaksTls } from "../dial.ts";
 import {
   honoursProxies,
   type ProxyChoice,
@@ -74,9 +72,10 @@ export async function checkDns({ baseURL, proxy }: Way, world: World): Promise<F
   const target = proxy?.url ?? baseURL;
   const host = hostOf(target);
   const what = proxy === undefined ? host : `the proxy's name ${host}`;
-  if (isIP(host) !== 0) {
+  if (await isAddress(host)) {
     return { status: "ok", summary: `${host} is an address, no name`, data: { host } };
   }
+  const { lookup } = await import("node:dns/promises");
   const started = world.now();
   const found = await within(lookup(host, { all: true }), world).catch((error: unknown) => error);
   if (!Array.isArray(found)) {

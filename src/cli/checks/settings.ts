@@ -1,5 +1,6 @@
 /** What stands on this machine: settings, permissions, variables. */
 import { loginAdvice } from "../../failure.ts";
+import { redactSecrets } from "../../redact.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import { describeProblem } from "../../settings/resolve.ts";
 import { keyVariable } from "../credential.ts";
@@ -104,14 +105,17 @@ const hidden = [
 ] as const;
 
 export function checkEnvironment({ key }: Setup, { env }: World): Finding {
+  /** A base URL with a password in it is refused, but it may stand there. */
+  const show = (name: (typeof variables)[number]): string =>
+    name.endsWith("_URL") ? redactSecrets(env[name] ?? "") : (env[name] ?? "");
   const set = variables.filter((name) => env[name]);
   const present = hidden.filter((name) => env[name]);
   const details = [
-    ...set.map((name) => `${name}=${env[name]}`),
+    ...set.map((name) => `${name}=${show(name)}`),
     ...present.map((name) => `${name} is set (not shown)`),
   ];
   const data = {
-    set: Object.fromEntries(set.map((name) => [name, env[name]])),
+    set: Object.fromEntries(set.map((name) => [name, show(name)])),
     present,
   };
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === "0") {
@@ -138,7 +142,9 @@ export function checkEnvironment({ key }: Setup, { env }: World): Finding {
     summary:
       count === 0
         ? "no variable that matters is set"
-        : `${count} that matter ${count === 1 ? "is" : "are"} set`,
+        : count === 1
+          ? "1 that matters is set"
+          : `${count} that matter are set`,
     details,
     data,
   };

@@ -51,6 +51,8 @@ export interface HomeOptions {
    * takes 10 to 40 s and the network.
    */
   sdk?: "seeded" | "install";
+  /** Added to the environment. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** Homes that were not disposed of: a test run that is broken off must not fill the disk. */
@@ -104,6 +106,7 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
     TMPDIR: temporary,
     OPENCODE_DISABLE_MODELS_FETCH: "1",
     OPENCODE_DISABLE_AUTOUPDATE: "1",
+    ...options.env,
   };
 
   let projects = 0;

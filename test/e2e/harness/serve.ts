@@ -5,17 +5,23 @@ export interface Prompt {
   /** A model of the provider `openai`. */
   model: string;
   variant?: string;
+  agent?: string;
+  /** Id of a session of {@link Server.createSession}. Default: a new one that has a title. */
+  session?: string;
   text: string;
 }
 
 /** `opencode serve`: one start for many prompts. */
 export interface Server extends AsyncDisposable {
   /**
-   * Sends a prompt in a new session that has a title (so OpenCode asks for none), and returns the
-   * text of the answer.
+   * Sends a prompt and returns the text of the answer.
    * @throws when OpenCode answers with an error.
    */
   prompt(prompt: Prompt): Promise<string>;
+  /** Returns its id. Without a title, OpenCode asks a model for one after the first prompt. */
+  createSession(title?: string): Promise<string>;
+  /** Starts the plugins of the project, and returns when they have named their models. */
+  loadProviders(): Promise<void>;
 }
 
 const Session = v.object({ id: v.string() });
@@ -35,24 +41,32 @@ export async function startServer(where: Omit<TerminalOptions, "args">): Promise
     throw error;
   }
 
-  async function post(path: string, body: object): Promise<unknown> {
-    const response = await fetch(url + path, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-opencode-directory": where.cwd },
-      body: JSON.stringify(body),
-    });
+  const post = (path: string, body: object): Promise<unknown> =>
+    ask(path, { method: "POST", body: JSON.stringify(body) });
+
+  async function ask(path: string, init: RequestInit = {}): Promise<unknown> {
+    const headers = { "content-type": "application/json", "x-opencode-directory": where.cwd };
+    const response = await fetch(url + path, { ...init, headers });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return await response.json();
   }
 
+  const createSession = async (title?: string): Promise<string> =>
+    v.parse(Session, await post("/session", { title })).id;
+
   return {
-    async prompt({ model, variant, text }) {
-      const session = v.parse(Session, await post("/session", { title: "A test" }));
+    createSession,
+    async loadProviders() {
+      await ask("/config/providers");
+    },
+    async prompt({ model, variant, agent, session, text }) {
+      const id = session ?? (await createSession("A test"));
       const { info, parts } = v.parse(
         Answer,
-        await post(`/session/${session.id}/message`, {
+        await post(`/session/${id}/message`, {
           model: { providerID: "openai", modelID: model },
           variant,
+          agent,
           parts: [{ type: "text", text }],
         }),
       );

@@ -1,0 +1,184 @@
+/** Where the instructions of a request come from, with the real OpenCode and a stand-in for GitHub. */
+import { describe, expect } from "bun:test";
+import { readdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { builtinInstructions } from "../../src/instructions/builtin.ts";
+import {
+  cacheFolder,
+  createGitHub,
+  everything,
+  type Fault,
+  type GitHub,
+  newerModel,
+  officialText,
+  promptFiles,
+  promptPath,
+  untilCached,
+} from "./github.ts";
+import { startServer } from "./harness/serve.ts";
+import { createStage, expectAccepted, type Stage, scenario, turnOf } from "./support.ts";
+
+const models = ["gpt-5.2-codex", "gpt-5.2", "gpt-5.1-codex-max", "gpt-5.1-codex"] as const;
+const allModels = [...models, "gpt-5.1-codex-mini", "gpt-5.1", newerModel] as const;
+const serving = { models: { shape: "codex", models: allModels } } as const;
+
+describe("official instructions", () => {
+  scenario("are downloaded once, at the start, and sent to the model they are for", async () => {
+    await using github = createGitHub();
+    await using stage = await createStage({ gateway: serving });
+    {
+      await using server = await startServer({ ...stage, env: github.env });
+      await server.loadProviders();
+      await untilCached(stage.home);
+      expect(stage.gateway.requests()).toEqual([]);
+      for (const model of allModels) await server.prompt({ model, text: "hello" });
+    }
+    const wanted = Object.fromEntries(allModels.map((model) => [model, officialText(model)]));
+    expect(instructionsByModel(stage)).toEqual(wanted);
+    expect(github.asked.toSorted()).toEqual(everything);
+
+    const next = await stage.opencodeWith(github.env, "run", "hello", "--model=openai/gpt-5.1");
+    expect(next).toMatchObject({ exitCode: 0 });
+    expect(lastInstructions(stage)).toBe(officialText("gpt-5.1"));
+    expect(github.asked.length).toBe(everything.length);
+    expectAccepted(stage.gateway);
+    expect(await modesOf(cacheFolder(stage.home))).toEqual(["700 .", "600 file"]);
+  });
+
+  scenario("that GitHub does not give: built-in text, and no second try", async () => {
+    const faults = new Map<string, Fault>([
+      [promptPath(promptFiles["gpt-5.2-codex"]), "hang"],
+      [promptPath(promptFiles["gpt-5.2"]), 403],
+      [promptPath(promptFiles["gpt-5.1-codex-max"]), 500],
+      [promptPath(promptFiles["gpt-5.1-codex"]), "html"],
+      [promptPath(promptFiles["gpt-5.1"]), "huge"],
+    ]);
+    // The newest release has its catalogue in neither of the two places.
+    await using github = createGitHub((path) =>
+      path.endsWith("/models.json") ? 404 : faults.get(path),
+    );
+    await using stage = await createStage({ gateway: serving });
+    await expectBuiltin(stage, github, allModels);
+  });
+
+  scenario("that GitHub breaks off, or that hang: the same", async () => {
+    const cut = promptPath(promptFiles["gpt-5.2"]);
+    await using github = createGitHub((path) => (path === cut ? "cut" : "hang"));
+    await using stage = await createStage({ gateway: serving });
+    await expectBuiltin(stage, github, ["gpt-5.2", "gpt-5.1-codex", newerModel]);
+
+    // Ten minutes later, as far as the plugin can tell.
+    const file = join(cacheFolder(stage.home), "codex-download-failures.json");
+    const failures: Record<string, number> = await Bun.file(file).json();
+    const earlier = Object.entries(failures).map(([name, at]) => [name, at - 601_000]);
+    await writeFile(file, JSON.stringify(Object.fromEntries(earlier)));
+    github.asked.length = 0;
+    github.fault = () => undefined;
+    await using server = await startServer({ ...stage, env: github.env });
+    await server.loadProviders();
+    await untilCached(stage.home);
+    await server.prompt({ model: "gpt-5.2", text: "hello" });
+    expect(github.asked.toSorted()).toEqual(everything);
+    expect(lastInstructions(stage)).toBe(officialText("gpt-5.2"));
+  });
+
+  scenario("give way to those of the gateway's own list", async () => {
+    const own = "What the gateway wants gpt-5.2 to be told.";
+    const list = [{ slug: "gpt-5.2", base_instructions: own }, "gpt-5.1"];
+    await using github = createGitHub();
+    await using stage = await createStage({
+      gateway: { models: { shape: "codex", models: list } },
+    });
+    await using server = await startServer({ ...stage, env: github.env });
+    await server.loadProviders();
+    await untilCached(stage.home);
+    for (const model of ["gpt-5.2", "gpt-5.1"]) await server.prompt({ model, text: "hello" });
+    expect(instructionsByModel(stage)).toEqual({
+      "gpt-5.2": own,
+      "gpt-5.1": officialText("gpt-5.1"),
+    });
+  });
+});
+
+describe("the setting", () => {
+  scenario("builtin and none ask GitHub for nothing", async () => {
+    await using github = createGitHub();
+    await using stage = await createStage({ gateway: { emptyInstructions: true } });
+    for (const [instructions, sent] of [
+      ["builtin", builtinInstructions],
+      ["none", ""],
+    ]) {
+      await stage.home.writeSettings({ instructions });
+      const result = await stage.opencodeWith(github.env, "run", "hello", "--model=openai/gpt-5.2");
+      expect(result).toMatchObject({ exitCode: 0 });
+      expect(lastInstructions(stage)).toBe(sent);
+    }
+    expectAccepted(stage.gateway);
+    expect(github.asked).toEqual([]);
+  });
+
+  scenario("a file is sent as it is, and not replaced when it is missing", async () => {
+    await using github = createGitHub();
+    await using stage = await createStage();
+    const { home, gateway } = stage;
+    await home.writeSettings({ instructions: "~/my-codex.md" });
+    const run = () => stage.opencodeWith(github.env, "run", "hello", "--model=openai/gpt-5.2");
+    const missing = await run();
+    expect(missing).toMatchObject({ exitCode: 1 });
+    expect(missing.stderr).toContain(`${join(home.path, "my-codex.md")}`);
+    expect(missing.stderr).toContain("it does not exist");
+    expect(gateway.requests()).toEqual([]);
+
+    const text = "# Mine\n\nDo as I say – always.\n";
+    await writeFile(join(home.path, "my-codex.md"), text);
+    expect(await run()).toMatchObject({ exitCode: 0 });
+    expect(lastInstructions(stage)).toBe(text);
+    expectAccepted(gateway);
+    expect(github.asked).toEqual([]);
+  });
+});
+
+/** The request goes out with the built-in text, while GitHub hangs; the next process does not ask. */
+async function expectBuiltin(stage: Stage, github: GitHub, asking: readonly string[]) {
+  const { gateway } = stage;
+  /** How many downloads were waited for when a request came. */
+  const hanging: number[] = [];
+  gateway.options.respond = () => {
+    hanging.push(github.hanging.size);
+    return undefined;
+  };
+  {
+    await using server = await startServer({ ...stage, env: github.env });
+    for (const model of asking) await server.prompt({ model, text: "hello" });
+  }
+  const builtin = Object.fromEntries(asking.map((model) => [model, builtinInstructions]));
+  expect(instructionsByModel(stage)).toEqual(builtin);
+  expect(Math.min(...hanging)).toBeGreaterThan(0);
+
+  const asked = github.asked.length;
+  expect(asked).toBeGreaterThan(0);
+  const next = await stage.opencodeWith(github.env, "run", "hello", `--model=openai/${asking[0]}`);
+  expect(next).toMatchObject({ exitCode: 0 });
+  expect(lastInstructions(stage)).toBe(builtinInstructions);
+  expect(github.asked.length).toBe(asked);
+  expectAccepted(gateway);
+}
+
+const lastInstructions = ({ gateway }: Stage): string | undefined =>
+  gateway.turns().map(turnOf).at(-1)?.instructions;
+
+function instructionsByModel({ gateway }: Stage): Record<string, string> {
+  const turns = gateway.turns().map(turnOf);
+  return Object.fromEntries(turns.map(({ model, instructions }) => [model, instructions]));
+}
+
+/** Permissions of the folder and of all that is in it, without repetitions. */
+async function modesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder);
+  const modes = new Set<string>();
+  for (const name of [".", ...entries]) {
+    const { mode } = await stat(join(folder, name));
+    modes.add(`${(mode & 0o777).toString(8)} ${name === "." ? "." : "file"}`);
+  }
+  return [...modes];
+}

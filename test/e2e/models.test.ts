@@ -1,0 +1,340 @@
+/** Which models OpenCode shows, and what reaches the wire, for each list a gateway may have. */
+import { describe, expect } from "bun:test";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { demoBrain } from "../gateway/brains.ts";
+import { EFFORTS } from "../gateway/models.ts";
+import type { Brain, Gateway, GatewayOptions, ModelsOption } from "../gateway/types.ts";
+import { describeModels, listModels } from "./harness/list.ts";
+import { startServer } from "./harness/serve.ts";
+import {
+  createStage,
+  expectAccepted,
+  modelsOnTheWire,
+  type Stage,
+  scenario,
+  turnOf,
+} from "./support.ts";
+
+/** Codex's list with models that OpenCode does not know, that it knows otherwise, and no text. */
+const codexList = {
+  shape: "codex",
+  models: [
+    { slug: "gpt-5.2-codex" },
+    { slug: "gpt-5.1", efforts: ["low", "high"] },
+    { slug: "gpt-9-mini", efforts: ["low", "medium", "max", "ultra"] },
+    { slug: "text-embedding-3-large" },
+  ],
+} as const satisfies ModelsOption;
+
+/** What it makes OpenCode show: `gpt-5` stands for gpt-5.1, which is served. */
+const codexNames = [
+  ...withEfforts("gpt-5.2-codex", ["low", "medium", "high", "xhigh"]),
+  ...withEfforts("gpt-5.1", ["low", "high"]),
+  ...withEfforts("gpt-9-mini", ["low", "medium", "max", "ultra"]),
+  "gpt-5",
+];
+
+/** Names alone, as relays have them: with a copy of a model for an effort, and with no text. */
+const openaiList = {
+  shape: "openai",
+  models: ["gpt-5.4", "gpt-5.1-codex", "gpt-5.1-codex-high", "gpt-4.1", "my-relay", "whisper-1"],
+} as const satisfies ModelsOption;
+
+/** Efforts are those of OpenCode's catalogue and of the plugin's table. */
+const openaiNames = [
+  ...withEfforts("gpt-5.4", ["none", "low", "medium", "high", "xhigh"]),
+  ...withEfforts("gpt-5.1-codex", ["low", "medium", "high"]),
+  "gpt-4.1",
+  "my-relay",
+  "gpt-5-codex",
+];
+
+describe("the gateway's list decides what OpenCode shows", () => {
+  scenario("in Codex's shape", async () => {
+    await using stage = await createStage({ gateway: titled({ models: codexList }) });
+    expect(await listModels(stage)).toEqual(codexNames.toSorted());
+    await expectRun(stage, "gpt-9-mini-ultra", {
+      turn: "gpt-9-mini ultra",
+      title: "gpt-9-mini low",
+    });
+    expectAccepted(stage.gateway);
+  });
+
+  scenario("in OpenAI's shape", async () => {
+    await using stage = await createStage({ gateway: titled({ models: openaiList }) });
+    expect(await listModels(stage)).toEqual(openaiNames.toSorted());
+    await expectRun(stage, "gpt-5.4-xhigh", { turn: "gpt-5.4 xhigh", title: "gpt-5.4 none" });
+    expectAccepted(stage.gateway);
+  });
+
+  scenario('"models": "all" adds everything that is known', async () => {
+    await using stage = await createStage({ gateway: { models: codexList } });
+    await stage.home.writeSettings({ baseURL: stage.gateway.url, models: "all" });
+    const known = new Set([...(await knownNames()), ...codexNames]);
+    // The list names the efforts of this one, and these two are not among them.
+    for (const name of ["gpt-5.1-none", "gpt-5.1-medium"]) expect(known.delete(name)).toBeTrue();
+    expect(await listModels(stage)).toEqual([...known].toSorted());
+  });
+
+  scenario("and still does from the cache, when the gateway does not answer", async () => {
+    await using stage = await createStage({ gateway: titled({ models: codexList }) });
+    const { gateway } = stage;
+    expect(await listModels(stage)).toEqual(codexNames.toSorted());
+
+    await makeStale(stage);
+    gateway.options.models = "slow";
+    await expectRun(stage, "gpt-9-mini-max", { turn: "gpt-9-mini max", title: "gpt-9-mini low" });
+    // Asked again, in the background.
+    expect(gateway.transcript.filter(({ kind }) => kind === "models").length).toBe(2);
+
+    await makeStale(stage);
+    await gateway.close();
+    expect(await listModels(stage)).toEqual(codexNames.toSorted());
+  });
+});
+
+describe("without a list there is all that OpenCode and the plugin know", () => {
+  for (const [models, name, turn] of [
+    ["404", "gpt-5.6-luna-max", "gpt-5.6-luna max"],
+    ["html", "gpt-5.2-none", "gpt-5.2 none"],
+    // Ten seconds: longer than a start waits, and longer than is waited at all.
+    ["slow", "gpt-5.1-codex-max-xhigh", "gpt-5.1-codex-max xhigh"],
+  ] as const) {
+    scenario(`${models}`, async () => {
+      await using stage = await createStage({ gateway: titled({ models }) });
+      expect(await listModels(stage)).toEqual((await knownNames()).toSorted());
+      await expectRun(stage, name, { turn, title: "gpt-5.1-codex-mini medium" });
+      if (models === "slow")
+        await stage.gateway.until(({ closedByClient }) => closedByClient === true);
+    });
+  }
+
+  scenario("no gateway at all", async () => {
+    await using stage = await createStage();
+    await stage.gateway.close();
+    expect(await listModels(stage)).toEqual((await knownNames()).toSorted());
+  });
+});
+
+describe("options of the user's opencode.json", () => {
+  const atProvider = {
+    reasoningEffort: "low",
+    reasoningSummary: "concise",
+    textVerbosity: "high",
+    include: ["file_search_call.results"],
+    parallelToolCalls: false,
+    serviceTier: "flex",
+  };
+  const atModel = {
+    reasoningEffort: "high",
+    reasoningSummary: "detailed",
+    textVerbosity: "medium",
+    include: ["message.output_text.logprobs"],
+    parallelToolCalls: true,
+    serviceTier: "priority",
+  };
+  const providerWire = {
+    reasoning: { effort: "low", summary: "concise" },
+    text: { verbosity: "high" },
+    include: ["file_search_call.results", "reasoning.encrypted_content"],
+    parallel_tool_calls: false,
+    service_tier: "flex",
+  };
+  const modelWire = {
+    reasoning: { effort: "high", summary: "detailed" },
+    text: { verbosity: "medium" },
+    include: ["message.output_text.logprobs", "reasoning.encrypted_content"],
+    parallel_tool_calls: true,
+    service_tier: "priority",
+  };
+
+  scenario("reach the wire; variant, name, model, provider is their order", async () => {
+    const models = {
+      "gpt-5.1": { options: atModel },
+      "gpt-5.1-low": { options: { reasoningEffort: "high" } },
+      "gpt-5.1-codex-max": { options: { textVerbosity: "low", parallelToolCalls: true } },
+      "my-relay": {},
+    };
+    const config = { provider: { openai: { options: atProvider, models } } };
+    const served = ["gpt-5.2", "gpt-5.1", "gpt-5.1-codex-max", "gpt-5.4"];
+    await using stage = await createStage({
+      config,
+      gateway: { models: { shape: "openai", models: served } },
+    });
+    await using server = await startServer(stage);
+    const ask = async (model: string, variant?: string): Promise<Wire> => {
+      await server.prompt({ model, text: "hello", ...(variant && { variant }) });
+      return v.parse(WireSchema, stage.gateway.turns().at(-1)?.body);
+    };
+    const effort = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).reasoning;
+
+    // The table's, the catalogue's, and one that only the user knows.
+    expect(await ask("gpt-5.2")).toEqual({ model: "gpt-5.2", ...providerWire });
+    expect(await ask("gpt-5.4")).toEqual({ model: "gpt-5.4", ...providerWire });
+    expect(await ask("my-relay")).toMatchObject({ model: "my-relay", ...providerWire });
+    expect(await ask("gpt-5.1")).toEqual({ model: "gpt-5.1", ...modelWire });
+    // Takes no verbosity, whoever asks for one.
+    const { text: _none, ...withoutText } = providerWire;
+    expect(await ask("gpt-5.1-codex-max")).toEqual({
+      model: "gpt-5.1-codex-max",
+      ...withoutText,
+      parallel_tool_calls: true,
+    });
+
+    expect(await effort("gpt-5.2-none")).toEqual({ effort: "none", summary: "concise" });
+    expect(await effort("gpt-5.1-low")).toEqual({ effort: "low", summary: "concise" });
+    expect(await effort("gpt-5.1", "none")).toEqual({ effort: "none", summary: "detailed" });
+    expect(await effort("gpt-5.1-low", "none")).toEqual({ effort: "none", summary: "concise" });
+    expectAccepted(stage.gateway);
+  });
+});
+
+describe("titles", () => {
+  scenario("go to the small model of the settings", async () => {
+    await using stage = await createStage({ gateway: titled() });
+    const smallModel = "gpt-5.1-codex";
+    await stage.home.writeSettings({ baseURL: stage.gateway.url, smallModel });
+    // Nobody asked for an effort of the turn: the default.
+    await expectRun(stage, "gpt-5.2", { turn: "gpt-5.2 medium", title: "gpt-5.1-codex low" });
+    expectAccepted(stage.gateway);
+  });
+
+  scenario("or of opencode.json, which comes first", async () => {
+    const config = { small_model: "openai/gpt-5.1" };
+    await using stage = await createStage({ config, gateway: titled() });
+    await stage.home.writeSettings({ baseURL: stage.gateway.url, smallModel: "gpt-5.1-codex" });
+    await expectRun(stage, "gpt-5.2-high", { turn: "gpt-5.2 high", title: "gpt-5.1 low" });
+    expectAccepted(stage.gateway);
+  });
+
+  scenario("that fail do not fail the turn", async () => {
+    const gateway = titled(undefined, () => ({ kind: "error", status: 500, error: "no titles" }));
+    await using stage = await createStage({ gateway });
+    await expectRun(stage, "gpt-5.2", {
+      turn: "gpt-5.2 medium",
+      title: "gpt-5.1-codex-mini medium",
+    });
+    expect(stage.gateway.titles().map(({ status }) => status)).toContain(500);
+  });
+
+  scenario("that do not come do not delay the turn", async () => {
+    const gateway: Partial<GatewayOptions> = {};
+    await using stage = await createStage({ gateway });
+    // No title before the turn is over: if the turn waited for its title, this would not end.
+    stage.gateway.options.brain = async (request, context) => {
+      if (request.tools.length === 0) {
+        await stage.gateway.until(({ finished }) => finished === true);
+      }
+      return demoBrain(request, context);
+    };
+    const result = await stage.opencode("run", "hello", "--model=openai/gpt-5.2");
+    expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("hello") });
+  });
+});
+
+describe("a model that is not there", () => {
+  scenario("OpenCode names close ones", async () => {
+    await using stage = await createStage();
+    const result = await stage.opencode("run", "hello", "--model=openai/gpt-5.1-codx");
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr).toContain("gpt-5.1-codex");
+    expect(stage.gateway.requests()).toEqual([]);
+  });
+
+  scenario("the gateway refuses it: the message names what it serves", async () => {
+    const config = { provider: { openai: { models: { "gpt-5.1-codx": {} } } } };
+    await using stage = await createStage({
+      config,
+      gateway: { serves: [...EFFORTS.keys()] },
+    });
+    const result = await stage.opencode("run", "hello", "--model=openai/gpt-5.1-codx");
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr).toContain(
+      "The model 'gpt-5.1-codx' is not served here. The gateway serves: gpt-5.1-codex,",
+    );
+    expect(stage.gateway.turns().length).toBe(1);
+  });
+});
+
+const WireSchema = v.object({
+  model: v.string(),
+  reasoning: v.optional(v.unknown()),
+  text: v.optional(v.unknown()),
+  include: v.optional(v.array(v.string())),
+  parallel_tool_calls: v.optional(v.boolean()),
+  service_tier: v.optional(v.string()),
+});
+type Wire = v.InferOutput<typeof WireSchema>;
+
+function withEfforts(id: string, efforts: readonly string[]): string[] {
+  return [id, ...efforts.map((effort) => `${id}-${effort}`)];
+}
+
+let known: Promise<string[]> | undefined;
+
+/** Names of OpenCode's own catalogue and of the table, asked for once. */
+function knownNames(): Promise<string[]> {
+  known ??= (async () => {
+    await using stage = await createStage({ config: { plugin: [] } });
+    const retired = ["gpt-5-codex", "gpt-5-codex-mini", "codex-mini-latest", "gpt-5"];
+    const names = new Set([...EFFORTS].flatMap(([id, efforts]) => withEfforts(id, efforts)));
+    for (const name of retired) names.add(name);
+    for (const { id, api, variants } of await describeModels(stage)) {
+      names.add(id);
+      // A mode is its model under another name, and the retired names stand for other models.
+      const own = api.id === id && !EFFORTS.has(id) && !retired.includes(id);
+      if (own) for (const name of withEfforts(id, Object.keys(variants))) names.add(name);
+    }
+    return [...names];
+  })();
+  return known;
+}
+
+/**
+ * A gateway that answers a turn only once it was asked for the title: OpenCode asks for both at the
+ * same time, and ends with the turn.
+ */
+function titled(
+  options: Partial<GatewayOptions> = {},
+  answerTitle: Brain = demoBrain,
+): Partial<GatewayOptions> {
+  const asked = Promise.withResolvers<void>();
+  return {
+    ...options,
+    brain: async (request, context) => {
+      if (request.tools.length > 0) {
+        await asked.promise;
+        return demoBrain(request, context);
+      }
+      asked.resolve();
+      return answerTitle(request, context);
+    },
+  };
+}
+
+/** One run with this model, and what the gateway was asked for by it. */
+async function expectRun(
+  { gateway, opencode }: Stage,
+  model: string,
+  wire: { turn: string; title: string },
+): Promise<void> {
+  const result = await opencode("run", "hello", `--model=openai/${model}`);
+  expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("hello") });
+  expect(modelsOnTheWire(gateway)).toEqual([wire.turn]);
+  expect(titlesOnTheWire(gateway)).toEqual([wire.title]);
+}
+
+function titlesOnTheWire(gateway: Gateway): string[] {
+  const asked = gateway.titles().map(turnOf);
+  return [...new Set(asked.map(({ model, effort }) => `${model} ${effort}`))];
+}
+
+/** The plugin's cached list, as if it were more than an hour old. */
+async function makeStale({ home }: Stage): Promise<void> {
+  const folder = join(home.path, ".opencode", "cache");
+  const [name = ""] = (await readdir(folder)).filter((file) => file.startsWith("models-"));
+  const file = Bun.file(join(folder, name));
+  await file.write(JSON.stringify({ ...(await file.json()), nextCheck: 0 }));
+}

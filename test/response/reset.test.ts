@@ -1,0 +1,72 @@
+import { describe, expect, test } from "bun:test";
+import { describeReset, resetSeconds } from "../../src/response/reset.ts";
+import { validStatus, withReset } from "../../src/response/status.ts";
+
+/** A local time, so that the expected texts hold in every time zone. */
+const now = new Date(2026, 0, 31, 12, 25, 0).getTime();
+const seconds = now / 1000;
+
+describe("resetSeconds", () => {
+  test.each([
+    ["in seconds", { resets_in_seconds: 90 }, 90],
+    ["in seconds, a text", { resets_in_seconds: "90" }, 90],
+    ["in no time", { resets_in_seconds: 0 }, 0],
+    ["a Unix time", { resets_at: seconds + 60 }, 60],
+    ["a Unix time as text", { resets_at: String(seconds + 60) }, 60],
+    ["milliseconds", { resets_at: now + 60_000 }, 60],
+    ["a date", { resets_at: new Date(now + 60_000).toISOString() }, 60],
+    ["in the past", { resets_at: seconds - 60 }, 0],
+    ["both: the span, which needs no clock", { resets_in_seconds: 5, resets_at: seconds + 60 }, 5],
+    ["negative", { resets_in_seconds: -1 }, undefined],
+    ["zero", { resets_at: 0 }, undefined],
+    ["null", { resets_at: null, resets_in_seconds: null }, undefined],
+    ["no number", { resets_at: "soon", resets_in_seconds: Number.NaN }, undefined],
+    ["nothing", {}, undefined],
+  ])("%s", (_name, raw, expected) => {
+    expect(resetSeconds(raw, now)).toBe(expected);
+  });
+});
+
+describe("describeReset", () => {
+  test.each([
+    [0, "resets at 12:25, in 0 s"],
+    [30.2, "resets at 12:25, in 31 s"],
+    [60, "resets at 12:26, in 1 min"],
+    [61, "resets at 12:26, in 2 min"],
+    [3_599, "resets at 13:24, in 1 h"],
+    [7_500, "resets at 14:30, in 2 h 5 min"],
+    [7_200, "resets at 14:25, in 2 h"],
+    [86_400, "resets at 2026-02-01 12:25, in 1 d"],
+    [3 * 86_400 + 5 * 3_600 + 60, "resets at 2026-02-03 17:26, in 3 d 5 h"],
+  ])("%d s", (within, expected) => {
+    expect(describeReset(within, now)).toBe(expected);
+  });
+});
+
+describe("withReset", () => {
+  const error = {
+    message: "Limit reached.",
+    type: "t",
+    code: null,
+    raw: { resets_in_seconds: 60 },
+  };
+  test("adds when the window resets", () => {
+    const message = "Limit reached (resets at 12:26, in 1 min).";
+    expect(withReset(error, 429, now)).toEqual({ ...error, message });
+  });
+
+  test("leaves other errors alone", () => {
+    expect(withReset(error, 402, now)).toBe(error);
+    const unknown = { ...error, raw: {} };
+    expect(withReset(unknown, 429, now)).toBe(unknown);
+  });
+});
+
+test.each([
+  [400, 400],
+  [599, 599],
+  [999, 502],
+  [600, 502],
+])("a status of %d can be answered with %d", (status, expected) => {
+  expect(validStatus(status)).toBe(expected);
+});
