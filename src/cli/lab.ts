@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Failure } from "../failure.ts";
 import { createGateway, type Fetch } from "../gateway.ts";
 import type { JsonObject } from "../json.ts";
-import { noRequestLog, noRequestLog } from "../log/request-log.ts";
+import { noRequestLog } from "../log/request-log.ts";
 import type { GatewayFacts, GatewayMemory } from "../memory.ts";
 import { catalog } from "../models/catalog.ts";
 import { createEffortsOf } from "../models/efforts.ts";

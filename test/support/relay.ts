@@ -1,0 +1,157 @@
+/** The pipeline before a server of the test's own: what reached that, and what the host was given. */
+import * as v from "valibot";
+import { createGateway, type GatewayOptions, type GatewayRequest } from "../../src/gateway.ts";
+import type { JsonObject } from "../../src/json.ts";
+import { noRequestLog } from "../../src/log/request-log.ts";
+import { createMemory } from "../../src/memory.ts";
+import { catalogEfforts } from "../../src/models/resolve.ts";
+import { resolveSettings } from "../../src/settings/resolve.ts";
+import { encodeEvents } from "../gateway/encode.ts";
+import { eventsOf } from "../gateway/events.ts";
+import { KEY, sampleBody } from "../gateway/sample.ts";
+import { eventsIn, textIn } from "./answers.ts";
+
+/** A request that reached the server. */
+export type Sent = {
+  readonly path: string;
+  readonly query: string;
+  readonly authorization: string | null;
+  readonly rawBody: string;
+  readonly body: JsonObject;
+  /** Aborts when the client leaves. */
+  readonly signal: AbortSignal;
+};
+
+export interface Relay extends AsyncDisposable {
+  readonly url: string;
+  readonly sent: Sent[];
+  /** Paths in the order they were asked. */
+  paths(): string[];
+}
+
+const Body = v.record(v.string(), v.unknown());
+
+/** @param answer is told how many requests came before this one. */
+export function startRelay(
+  answer: (sent: Sent, before: number) => Response | Promise<Response>,
+): Relay {
+  const sent: Sent[] = [];
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    idleTimeout: 0,
+    development: false,
+    async fetch(request) {
+      const { pathname, search } = new URL(request.url);
+      const rawBody = await request.text();
+      sent.push({
+        path: pathname,
+        query: search,
+        authorization: request.headers.get("authorization"),
+        rawBody,
+        body: v.parse(Body, JSON.parse(rawBody)),
+        signal: request.signal,
+      });
+      const [last] = sent.slice(-1);
+      if (last === undefined) throw new Error("not reached");
+      return answer(last, sent.length - 1);
+    },
+  });
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    sent,
+    paths: () => sent.map(({ path }) => path),
+    [Symbol.asyncDispose]: () => server.stop(true),
+  };
+}
+
+/** An answer of the API that says this. */
+export function says(text: string): Response {
+  return new Response(encodeEvents(eventsOf({ kind: "text", text })), {
+    headers: { "content-type": "text/event-stream" },
+  });
+}
+
+export type Told = {
+  readonly status: number;
+  /** The text of an answer, or the message of an error. */
+  readonly text: string;
+  readonly code: string | null;
+};
+
+export type Plugin = {
+  /** One turn of the host. */
+  turn(change?: Readonly<Record<string, unknown>>, more?: Partial<GatewayRequest>): Promise<Told>;
+  /** What was written to the debug log. */
+  readonly debug: string[];
+  /** Endpoints that the user was told about. */
+  readonly learned: string[];
+};
+
+export type PluginOptions = {
+  readonly settings: Readonly<Record<string, unknown>> & { readonly baseURL: string };
+  /** The cache folder. */
+  readonly folder: string;
+  readonly change?: Partial<GatewayOptions>;
+};
+
+/** A plugin as it is after a start of the host: it knows what the cache folder tells it. */
+export function startPlugin({ settings, folder, change = {} }: PluginOptions): Plugin {
+  const debug: string[] = [];
+  const learned: string[] = [];
+  const write = (line: string): void => void debug.push(line);
+  const { handle } = createGateway({
+    resolved: resolveSettings([{ name: "the test", values: settings, schema: "settings" }]),
+    key: KEY,
+    fetch: (url, init) => fetch(url, init),
+    instructions: { resolve: async () => "Be useful.", official: async () => undefined },
+    models: {
+      effortsOf: catalogEfforts,
+      allowedEfforts: catalogEfforts,
+      served: () => undefined,
+      small: () => "gpt-5.1-codex-mini",
+    },
+    memory: createMemory({ folder, baseURL: settings.baseURL, debug: write }),
+    log: noRequestLog,
+    debug: write,
+    onEndpointLearned: (url) => learned.push(url),
+    onAnswer: () => {},
+    ...change,
+  });
+  return {
+    debug,
+    learned,
+    async turn(body, more) {
+      const response = await handle({
+        url: "https://api.openai.com/v1/responses",
+        headers: { "session-id": "ses_1" },
+        body: JSON.stringify(sampleBody(body)),
+        signal: undefined,
+        ...more,
+      });
+      return read(response);
+    },
+  };
+}
+
+const Failed = v.object({
+  error: v.object({ message: v.string(), code: v.nullable(v.string()) }),
+});
+
+async function read(response: Response): Promise<Told> {
+  const { status } = response;
+  if (response.ok) {
+    return { status, text: textIn(eventsIn(await response.bytes())), code: null };
+  }
+  const { message, code } = v.parse(Failed, await response.json()).error;
+  return { status, text: message, code };
+}
+
+/** Waits for what happens behind a turn, such as a file being written. */
+export async function until(happened: () => boolean): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (!happened()) {
+    if (performance.now() > deadline) throw new Error("It did not happen within 5 s.");
+    await Bun.sleep(2);
+  }
+}
