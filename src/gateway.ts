@@ -3,11 +3,11 @@
  * a replaced `fetch`, a hook with a `Request` or a loopback server, hands over the same four things.
  */
 import { type Failure, failureResponse, loginAdvice } from "./failure.ts";
-import type { JsonObject } from "./json.ts";
 import type { RequestLog } from "./log/request-log.ts";
 import type { GatewayMemory } from "./memory.ts";
 import { adviseModels, refusesModel } from "./models/refused.ts";
 import { maskSecrets, redactSecrets, secretsInSettings } from "./redact.ts";
+import { createRepairs } from "./repairs.ts";
 import { endpointCandidates, withQuery } from "./request/endpoint.ts";
 import {
   type GatewayRequest,
@@ -15,7 +15,6 @@ import {
   type Prepared,
   prepare,
 } from "./request/prepare.ts";
-import { dropParameter, dropReasoning, findRepair } from "./request/repair.ts";
 import { judgeAnswer, type Outcome, type Refusal } from "./response/answer.ts";
 import { errorResponse } from "./response/errors.ts";
 import type { ResolvedSettings } from "./settings/resolve.ts";
@@ -68,8 +67,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const debug = (message: string): void => options.debug(redactSecrets(message, [key]));
   /** This gateway has answered: from now on a failing connection is a hiccup, not a wrong address. */
   let reached = false;
-  /** Reasoning that the gateway could not decrypt; the host sends it again with every turn. */
-  const rejectedReasoning = new Set<string>();
+  const repairs = createRepairs({ memory, official: options.instructions.official, debug });
 
   const secrets = [key, ...secretsInSettings(options.resolved.settings.headers)];
 
@@ -94,12 +92,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (prepared.type !== "prepared") return failureResponse(prepared, [key]);
 
     try {
-      const body = await applyLearned(prepared.body);
+      const body = await repairs.apply(prepared.body);
       const first = await exchange(request, ready, { ...prepared, body }, fetch);
-      const mended = "type" in first ? undefined : await mend(body, prepared.model, first.outcome);
-      const last = mended
-        ? await exchange(request, ready, { ...prepared, body: mended }, fetch)
-        : first;
+      const last = await mend(first, { ...prepared, body }, (mended) =>
+        exchange(request, ready, mended, fetch),
+      );
       if ("type" in last) return failureResponse(last, [key]);
       return present(last, ready.key, adviseModels(prepared.model, options.models.served()));
     } catch (cause) {
@@ -125,14 +122,19 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     for (const endpoint of new Set(ordered)) {
       const url = withQuery(endpoint, request.url);
-      const response = await send(url, prepared, request.signal, fetch);
+      const upstream = new AbortController();
+      const signal = request.signal
+        ? AbortSignal.any([request.signal, upstream.signal])
+        : upstream.signal;
+      const response = await send(url, prepared, signal, fetch);
       if (!(response instanceof Response)) return response;
       const outcome = await judgeAnswer(response, {
         stream: prepared.stream,
         idleTimeoutMs: (settings.streamIdleTimeout ?? defaultIdleTimeout) * 1000,
+        abort: () => upstream.abort(),
       });
-      const outage = outcome.type === "refused" && endpoint === known && outcome.httpStatus >= 500;
-      if (outcome.type !== "refused" || !outcome.notTheApi || outage) {
+      const hiccup = endpoint === known && outcome.type === "refused" && !isAboutPath(outcome);
+      if (outcome.type !== "refused" || !outcome.notTheApi || hiccup) {
         if (outcome.type === "answer") await learnEndpoint(endpoint);
         options.onAnswer(response.headers);
         return { outcome, url };
@@ -148,7 +150,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function send(
     url: string,
     { headers, body }: Prepared,
-    signal: AbortSignal | undefined,
+    signal: AbortSignal,
     fetch: Fetch,
   ): Promise<Response | Failure> {
     try {
@@ -157,12 +159,12 @@ export function createGateway(options: GatewayOptions): Gateway {
         headers,
         body: JSON.stringify(body),
         redirect: "manual",
-        ...(signal === undefined ? {} : { signal }),
+        signal,
       });
       reached = true;
       return response;
     } catch (cause) {
-      if (signal?.aborted) throw cause;
+      if (signal.aborted) throw cause;
       return { type: "unreachable", url, cause, transient: reached };
     }
   }
@@ -175,36 +177,22 @@ export function createGateway(options: GatewayOptions): Gateway {
     memory.learn({ ...facts, endpoint });
   }
 
-  async function applyLearned(body: JsonObject): Promise<JsonObject> {
-    const { unsupported = [] } = await memory.recall();
-    return dropReasoning(unsupported.reduce(dropParameter, body), rejectedReasoning);
-  }
-
-  /** A body the gateway may take after it refused this one, and what is to be learned from it. */
+  /** Where another request can mend a refusal, what became of that one; else the first as it is. */
   async function mend(
-    body: JsonObject,
-    model: string,
-    outcome: Outcome,
-  ): Promise<JsonObject | undefined> {
-    if (outcome.type !== "refused" || outcome.httpStatus !== 400) return undefined;
-    const repair = findRepair(outcome.error, body);
-    if (repair === undefined) return undefined;
-    debug(`one retry, ${repair.type}: ${outcome.error.message}`);
-    switch (repair.type) {
-      case "drop_reasoning":
-        for (const id of repair.rejected) rejectedReasoning.add(id);
-        return dropReasoning(body, rejectedReasoning);
-      case "drop_parameter": {
-        const facts = await memory.recall();
-        memory.learn({ ...facts, unsupported: [...(facts.unsupported ?? []), repair.path] });
-        return dropParameter(body, repair.path);
-      }
-      case "official_instructions": {
-        const official = await options.instructions.official(model);
-        if (official === undefined || official === body.instructions) return undefined;
-        return { ...body, instructions: official };
-      }
-    }
+    first: Exchange | Failure,
+    prepared: Prepared,
+    retry: (mended: Prepared) => Promise<Exchange | Failure>,
+  ): Promise<Exchange | Failure> {
+    if ("type" in first || first.outcome.type !== "refused") return first;
+    const mended = await repairs.mend(prepared.body, prepared.model, first.outcome);
+    if (mended === undefined) return first;
+    const last = await retry({ ...prepared, body: mended.body });
+    if ("type" in last) return last;
+    const { error } = first.outcome;
+    // The same words again: what was left out was not the reason.
+    const inVain = last.outcome.type === "refused" && last.outcome.error.message === error.message;
+    if (!inVain) await mended.learn();
+    return last;
   }
 
   return { handle };
@@ -224,10 +212,15 @@ function isResponsesURL(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.endsWith("/responses");
 }
 
+/** A page for an outage, a rate limit or a request too large comes at a right path too. */
+function isAboutPath({ httpStatus }: Refusal): boolean {
+  return httpStatus < 500 && httpStatus !== 413 && httpStatus !== 429;
+}
+
 /** An outage answers every path with the same error page: that is the news, not the paths. */
 function notFound(tried: readonly Tried[]): Exchange | Failure {
   const [first] = tried;
-  if (first !== undefined && first.refusal.httpStatus >= 500) {
+  if (first !== undefined && !isAboutPath(first.refusal)) {
     return { outcome: first.refusal, url: first.url };
   }
   return {

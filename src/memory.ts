@@ -8,8 +8,10 @@ import { loadJsonFile, writeAtomically } from "./settings/store.ts";
 const FactsSchema = v.object({
   /** The endpoint that answered last. */
   endpoint: v.optional(v.string()),
-  /** Body parameters the gateway refuses, as dotted paths. */
-  unsupported: v.optional(v.array(v.string())),
+  /** Body parameters the gateway refuses, as dotted paths; for one model only, where it said so. */
+  unsupported: v.optional(
+    v.array(v.object({ path: v.string(), model: v.exactOptional(v.string()) })),
+  ),
 });
 
 export type GatewayFacts = v.InferOutput<typeof FactsSchema>;

@@ -189,7 +189,7 @@ describe("the cache folder is not trusted", () => {
   const contents: Readonly<Record<string, (url: string) => string>> = {
     "another origin": (url) => JSON.stringify({ endpoint: `${url}/v1/responses` }),
     "this origin, another path": () => JSON.stringify({ endpoint: "/steal" }),
-    "another type": () => JSON.stringify({ endpoint: 7, unsupported: "input" }),
+    "another type": () => JSON.stringify({ endpoint: 7, unsupported: ["input"] }),
     "no JSON": () => "{",
     nothing: () => "",
     "a list": () => "[]",
@@ -211,7 +211,8 @@ describe("the cache folder is not trusted", () => {
     const folder = folders.make();
     await using relay = relayAt(firstPath);
     await start(relay.url, folder).turn();
-    const unsupported = ["model", "input", "instructions", "stream", "store", "tools", "input.0"];
+    const paths = ["model", "input", "instructions", "stream", "tools", "input.0", "no.such"];
+    const unsupported = paths.map((path) => ({ path }));
     writeFileSync(await factsFile(folder), JSON.stringify({ unsupported }));
     await start(relay.url, folder).turn();
     const [first, second] = relay.sent;
@@ -284,13 +285,13 @@ describe("no discovery", () => {
   });
 
   test("a server that is gone in the middle of it", async () => {
-    const relay = startRelay(() => {
-      void relay[Symbol.asyncDispose]();
+    const relay = startRelay(async (_, before) => {
+      if (before > 0) await relay[Symbol.asyncDispose]();
       return consolePage(404);
     });
     const told = await start(relay.url, folders.make()).turn();
-    expect(told.status).toBe(503);
-    expect(relay.sent.length).toBe(1);
+    expect(told).toMatchObject({ status: 503, code: "unreachable" });
+    expect(relay.sent.length).toBe(2);
   });
 });
 

@@ -7,14 +7,13 @@ export type Repair =
   | { readonly type: "drop_parameter"; readonly path: string }
   | { readonly type: "official_instructions" };
 
-/** Without these there is no request. */
-const essential = new Set(["model", "input", "stream", "instructions"]);
+/** Without these there is no request, or no agent. */
+const essential = new Set(["model", "input", "stream", "instructions", "tools"]);
 
+/** `[`: a part of a list is named, which cannot be left out, and its list must not be. */
 const parameterPatterns = [
-  /unsupported parameter:? ['"`]?([\w.]+)/i,
-  /unknown parameter:? ['"`]?([\w.]+)/i,
-  /unrecognized request arguments?(?: supplied)?:? ['"`]?([\w.]+)/i,
-  /parameter ['"`]?([\w.]+)['"`]? is not (?:supported|allowed|permitted)/i,
+  /\b(?:unsupported|unknown|unrecognized|unexpected) (?:request |keyword )?(?:parameter|argument|field|property)s?(?: supplied)?:? ['"`]?([\w.[\]]+)/i,
+  /\b(?:parameter|argument|field|property):? ['"`]?([\w.[\]]+)['"`]? is (?:not (?:supported|allowed|permitted|recognized)|unsupported)/i,
 ];
 
 /**
@@ -29,7 +28,7 @@ export function findRepair(error: ErrorDetails, body: JsonObject): Repair | unde
   }
   if (/instructions are not valid/i.test(error.message)) return { type: "official_instructions" };
   const path = refusedParameter(error);
-  if (path === undefined || essential.has(path)) return undefined;
+  if (path === undefined) return undefined;
   return dropParameter(body, path) === body ? undefined : { type: "drop_parameter", path };
 }
 
@@ -51,14 +50,18 @@ function refusedParameter({ code, message, raw }: ErrorDetails): string | undefi
   return undefined;
 }
 
-/** The body without the parameter at a dotted path; the same body when it has none. */
+/** The body without the parameter at a dotted path; the same body when that cannot be. */
 export function dropParameter(body: JsonObject, path: string): JsonObject {
+  return essential.has(path) ? body : drop(body, path);
+}
+
+function drop(body: JsonObject, path: string): JsonObject {
   const [key = "", ...rest] = path.split(".");
   if (!Object.hasOwn(body, key)) return body;
   const { [key]: value, ...others } = body;
   if (rest.length === 0) return others;
   if (!isObject(value)) return body;
-  const inner = dropParameter(value, rest.join("."));
+  const inner = drop(value, rest.join("."));
   return inner === value ? body : { ...body, [key]: inner };
 }
 

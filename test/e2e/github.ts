@@ -47,14 +47,14 @@ export interface GitHub extends AsyncDisposable {
   readonly hanging: ReadonlySet<string>;
   /** Path → what goes wrong there; `undefined` for none. May be changed while it runs. */
   fault: (path: string) => Fault | undefined;
-  /** Those that hang get their answer. */
+  /** From now on nothing goes wrong, and requests that hang get their answer. */
   release(): void;
 }
 
 export function createGitHub(fault: GitHub["fault"] = () => undefined): GitHub {
   const asked: string[] = [];
   const hanging = new Set<string>();
-  let end = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
@@ -83,8 +83,8 @@ export function createGitHub(fault: GitHub["fault"] = () => undefined): GitHub {
     hanging,
     fault,
     release() {
+      github.fault = () => undefined;
       end.resolve();
-      end = Promise.withResolvers();
     },
     async [Symbol.asyncDispose]() {
       end.resolve();

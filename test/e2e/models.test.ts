@@ -157,7 +157,7 @@ describe("options of the user's opencode.json", () => {
       "gpt-5.1-codex-max": { options: { textVerbosity: "low", parallelToolCalls: true } },
       "my-relay": {},
     };
-    const config = { provider: { openai: { options: atProvider, models } } };
+    const config = { snapshot: false, provider: { openai: { options: atProvider, models } } };
     const served = ["gpt-5.2", "gpt-5.1", "gpt-5.1-codex-max", "gpt-5.4"];
     await using stage = await createStage({
       config,
@@ -205,7 +205,7 @@ describe("titles", () => {
     const config = { small_model: "openai/gpt-5.1" };
     await using stage = await createStage({ config, gateway: titled() });
     await stage.home.writeSettings({ baseURL: stage.gateway.url, smallModel: "gpt-5.1-codex" });
-    await expectRun(stage, "gpt-5.2-high", { turn: "gpt-5.2 high", title: "gpt-5.1 low" });
+    await expectRun(stage, "gpt-5.2-high", { turn: "gpt-5.2 high", title: "gpt-5.1 none" });
     expectAccepted(stage.gateway);
   });
 
@@ -235,11 +235,16 @@ describe("titles", () => {
 });
 
 describe("a model that is not there", () => {
-  scenario("OpenCode names close ones", async () => {
-    await using stage = await createStage();
-    const result = await stage.opencode("run", "hello", "--model=openai/gpt-5.1-codx");
+  scenario("OpenCode names close ones, of those that the gateway serves", async () => {
+    await using stage = await createStage({ gateway: { models: codexList } });
+    // Without its log, the command line of OpenCode 1.18 only says "Unexpected server error".
+    const args = ["run", "hello", "--model=openai/gpt-9-mni", "--print-logs"];
+    const result = await stage.opencode(...args);
     expect(result.exitCode).toBe(1);
-    expect(result.stderr).toContain("gpt-5.1-codex");
+    const [, names] =
+      /Model not found: openai\/gpt-9-mni\. Did you mean: (.+?)\?/.exec(result.stderr) ?? [];
+    expect(names?.split(", ")).toContain("gpt-9-mini");
+    expect(codexNames).toEqual(expect.arrayContaining(names?.split(", ") ?? []));
     expect(stage.gateway.requests()).toEqual([]);
   });
 
@@ -283,8 +288,10 @@ function knownNames(): Promise<string[]> {
     for (const name of retired) names.add(name);
     for (const { id, api, variants } of await describeModels(stage)) {
       names.add(id);
-      // A mode is its model under another name, and the retired names stand for other models.
-      const own = api.id === id && !EFFORTS.has(id) && !retired.includes(id);
+      // A mode is its model under another name, the retired names stand for other models, and a
+      // realtime model does not answer here.
+      const own =
+        api.id === id && ![...EFFORTS.keys(), ...retired].includes(id) && !/realtime/.test(id);
       if (own) for (const name of withEfforts(id, Object.keys(variants))) names.add(name);
     }
     return [...names];

@@ -1,0 +1,100 @@
+/** Each template of `config/`, in the real OpenCode: it loads, and every model of it runs. */
+import { describe, expect } from "bun:test";
+import * as v from "valibot";
+import { EFFORTS } from "../gateway/models.ts";
+import { modelsOf, readTemplate, type TemplateFile } from "../support/templates.ts";
+import { listModels } from "./harness/list.ts";
+import { startServer } from "./harness/serve.ts";
+import { bundle, createStage, expectAccepted, type Stage, scenario, turnOf } from "./support.ts";
+
+const pairs = [...EFFORTS].flatMap(([model, efforts]) =>
+  efforts.map((effort) => ({ model, effort, name: `${model}-${effort}` })),
+);
+/** Retired name → what it stands for. */
+const retired = [
+  ["gpt-5-codex", "gpt-5.1-codex"],
+  ["gpt-5-codex-mini", "gpt-5.1-codex-mini"],
+  ["codex-mini-latest", "gpt-5.1-codex-mini"],
+  ["gpt-5", "gpt-5.1"],
+] as const;
+
+/** Name, and what it asks the gateway for: all that the gateway's list of six models gives. */
+const expected: ReadonlyMap<string, string> = new Map([
+  ...pairs.map(({ name, model, effort }) => [name, `${model} ${effort}`] as const),
+  ...[...EFFORTS.keys()].map((model) => [model, `${model} medium`] as const),
+  ...retired.map(([name, model]) => [name, `${model} medium`] as const),
+]);
+
+describe("a template as it is, but for the plugin, which is the one just built", () => {
+  scenario("minimal-opencode.json: all that the gateway serves, and it runs", async () => {
+    await using stage = await createStageWith("minimal-opencode.json");
+    expect(await listModels(stage)).toEqual([...expected.keys()].toSorted());
+    const result = await stage.opencode("run", "hello", "--model=openai/gpt-5.2", "--variant=high");
+    expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("hello") });
+    expect(lastTurn(stage)).toEqual({ asked: "gpt-5.2 high", summary: "auto", verbosity: "low" });
+    expectAccepted(stage.gateway);
+  });
+
+  scenario(
+    "opencode-modern.json: each model, without a variant and with each of its own",
+    async () => {
+      const file = "opencode-modern.json";
+      await using stage = await createStageWith(file);
+      expect(await listModels(stage)).toEqual([...expected.keys()].toSorted());
+      await using server = await startServer(stage);
+      const models = Object.entries(modelsOf(readTemplate(file)));
+      for (const [model, { options, variants = {} }] of models) {
+        for (const variant of [undefined, ...Object.keys(variants)]) {
+          await server.prompt({ model, text: "hello", ...(variant && { variant }) });
+          expect(lastTurn(stage)).toEqual({
+            asked: `${model} ${variant ?? "medium"}`,
+            summary: "auto",
+            verbosity: options?.textVerbosity,
+          });
+        }
+      }
+      expect(stage.gateway.turns().length).toBe(EFFORTS.size + pairs.length);
+      expectAccepted(stage.gateway);
+    },
+  );
+
+  scenario("opencode-legacy.json: every name that is listed, once", async () => {
+    const file = "opencode-legacy.json";
+    await using stage = await createStageWith(file);
+    const names = await listModels(stage);
+    expect(names).toEqual([...expected.keys()].toSorted());
+    const own = Object.keys(modelsOf(readTemplate(file)));
+    expect(own.filter((name) => !names.includes(name))).toEqual([]);
+    await using server = await startServer(stage);
+    for (const model of names) {
+      await server.prompt({ model, text: "hello" });
+      expect([model, lastTurn(stage).asked]).toEqual([model, expected.get(model) ?? ""]);
+    }
+    expectAccepted(stage.gateway);
+  });
+});
+
+async function createStageWith(file: TemplateFile): Promise<Stage> {
+  const stage = await createStage({ config: { ...readTemplate(file), plugin: [bundle] } });
+  // Nothing is written here, so no turn needs a copy of the project to go back to.
+  await stage.home.writeConfig("global", { snapshot: false });
+  return stage;
+}
+
+const OptionsSchema = v.object({
+  reasoning: v.object({ summary: v.optional(v.string()) }),
+  text: v.optional(v.object({ verbosity: v.optional(v.string()) })),
+});
+
+/** Model and effort of the newest turn, and what else a template sets. */
+function lastTurn({ gateway }: Stage) {
+  const exchange = gateway.turns().at(-1);
+  if (exchange === undefined) throw new Error("The gateway was not asked");
+  const { model, effort, body } = turnOf(exchange);
+  const { reasoning, text } = v.parse(OptionsSchema, body);
+  return {
+    asked: `${model} ${effort}`,
+    summary: reasoning.summary,
+    verbosity: text?.verbosity,
+  };
+}
