@@ -9,6 +9,7 @@ export type Failure =
   | { readonly type: "settings_invalid"; readonly problems: readonly Problem[] }
   | { readonly type: "base_url_missing"; readonly lookedIn: readonly string[] }
   | { readonly type: "key_missing" }
+  | { readonly type: "key_invalid" }
   | { readonly type: "endpoint_unsupported"; readonly url: string }
   | { readonly type: "request_unreadable"; readonly reason: string }
   | {
@@ -52,6 +53,8 @@ export function describeFailure(failure: Failure): string {
       return `No base URL of a Codex gateway is configured, so nothing was sent. ${loginAdvice}. Looked in: ${failure.lookedIn.join("; ")}.`;
     case "key_missing":
       return `No API key for the Codex gateway is stored, so nothing was sent. ${loginAdvice}, or set OPENCODE_CODEX_API_KEY.`;
+    case "key_invalid":
+      return `The API key of the Codex gateway has a space, a line break or another character that no key has, so nothing was sent. ${loginAdvice} and paste the key alone.`;
     case "endpoint_unsupported":
       return `A Codex gateway answers on the responses endpoint only, so ${failure.url} was not asked.`;
     case "request_unreadable":

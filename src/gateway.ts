@@ -58,6 +58,9 @@ type Tried = { readonly url: string; readonly refusal: Refusal };
 /** What stands once settings and key are known to be there. */
 type Ready = { readonly settings: Settings; readonly baseURL: string; readonly key: string };
 
+/** Longest message shown, in characters: a message is read in a terminal. */
+const messageLimit = 2_000;
+
 /** Seconds without a byte until a stream is given up: what the Codex CLI and the host wait. */
 const defaultIdleTimeout = 300;
 
@@ -204,6 +207,8 @@ function checkReady(request: GatewayRequest, { resolved, key }: GatewayOptions):
   const { baseURL } = settings;
   if (baseURL === undefined) return { type: "base_url_missing", lookedIn };
   if (key === undefined) return { type: "key_missing" };
+  // A header could not carry it, and `fetch` would blame the network.
+  if (!/^[\x21-\x7e]+$/.test(key)) return { type: "key_invalid" };
   if (!isResponsesURL(request.url)) return { type: "endpoint_unsupported", url: request.url };
   return { settings, baseURL, key };
 }
@@ -247,7 +252,11 @@ function present({ outcome, url }: Exchange, key: string, modelAdvice?: string):
     case "refused":
       return errorResponse({
         status: outcome.status,
-        message: redactSecrets(describeRefusal(outcome, url, modelAdvice), [key]),
+        // Cut only then: half a key would not be recognised.
+        message: redactSecrets(describeRefusal(outcome, url, modelAdvice), [key]).slice(
+          0,
+          messageLimit,
+        ),
         // The host goes by these two, so nothing but the key itself is taken out of them.
         type: maskSecrets(outcome.error.type, [key]),
         code: outcome.error.code && maskSecrets(outcome.error.code, [key]),

@@ -13,7 +13,7 @@ const instructionsMemory = createInstructionsMemory();
 async function server(input: PluginInput, options?: PluginOptions): Promise<PluginHooks> {
   const { client, directory, worktree } = input;
   const { env } = process;
-  const home = env.HOME ?? homedir();
+  const home = env.HOME || homedir();
   const service = "opencode-openai-codex-key";
   /** The host's own services may fail or be gone; a message is never worth an error. */
   const quietly = (call: Promise<unknown>): void => void call.catch(() => {});

@@ -619,8 +619,17 @@ describe("a gateway that cannot be reached, for real", () => {
   });
 });
 
+test("a long message is cut after the key was taken out of it", async () => {
+  const key = "planted-0123456789";
+  const message = `${"x".repeat(1_990)}${key}${"y".repeat(100)}`;
+  const server = startPlain(() => Response.json({ error: { message } }, { status: 400 }));
+  const pipeline = createPipeline({ baseURL: server.url }, { key });
+  const error = await errorOf(await pipeline.handle(requestOf()));
+  expect(error.message).toBe(`${"x".repeat(1_990)}[redacted]`);
+});
+
 describe("the key never shows up", () => {
-  const key = "planted/77 key+1";
+  const key = "planted/77=key+1";
   const encoded = encodeURIComponent(key);
 
   /** Answers that quote the key. */

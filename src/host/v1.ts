@@ -40,7 +40,7 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
   function takeCredential(auth: Auth | undefined): void {
     session.setCredential(
       auth?.type === "api"
-        ? { key: auth.key, baseURL: asString(auth.metadata?.baseURL) }
+        ? { key: auth.key.trim(), baseURL: asString(auth.metadata?.baseURL) }
         : undefined,
     );
   }

@@ -35,6 +35,8 @@ export type AnswerOptions = {
   /** The host asked for a stream; otherwise it gets JSON. */
   readonly stream: boolean;
   readonly idleTimeoutMs: number;
+  /** Says that the host has left. */
+  readonly signal?: AbortSignal | undefined;
   /**
    * Breaks off the request: its `fetch` must have been given a signal that this aborts. In Bun 1.3,
    * which OpenCode carries, the connection of a body that was cancelled stays open without it. Called
@@ -62,7 +64,7 @@ const defaultHeadHoldMs = 10_000;
 
 /** @throws StreamError, SseLimitError or the reason of an abort where the body breaks off. */
 export async function judgeAnswer(response: Response, options: AnswerOptions): Promise<Outcome> {
-  const { abort = () => {} } = options;
+  const { signal, abort = () => {} } = options;
   if (response.status >= 300 && response.status < 400) {
     // Nobody waits for the body of a redirect; that it may be broken is of no interest.
     response.body?.cancel().catch(() => {});
@@ -73,6 +75,7 @@ export async function judgeAnswer(response: Response, options: AnswerOptions): P
   if (!response.ok) {
     const text = await readBounded(response.body);
     abort();
+    signal?.throwIfAborted();
     return refuse(response, text);
   }
   const source = createSource({ ...options, body: response.body, abort });

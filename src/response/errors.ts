@@ -14,9 +14,6 @@ export type ErrorDetails = ApiError & {
   readonly raw: JsonObject;
 };
 
-/** Longest message shown, in characters: a message is read in a terminal. */
-const messageLimit = 2_000;
-
 export type ErrorResponseOptions = Omit<ApiError, "code"> & {
   readonly status: number;
   readonly code: string | null;
@@ -101,11 +98,17 @@ function details(raw: JsonObject, message: string): ErrorDetails {
   const code = typeof raw.code === "number" ? String(raw.code) : asString(raw.code);
   const type = raw.type === "error" ? undefined : asString(raw.type);
   return {
-    message: message.trim().slice(0, messageLimit),
+    message: withoutControls(message).trim(),
     type: type || "gateway_error",
     code: code || null,
     raw,
   };
+}
+
+/** A message is shown in a terminal, which must not obey the gateway. */
+function withoutControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
 }
 
 export function isHtml(text: string): boolean {

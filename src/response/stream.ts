@@ -24,11 +24,14 @@ export type BodySource = {
 export type SourceOptions = {
   readonly body: ReadableStream<Uint8Array> | null;
   readonly idleTimeoutMs: number;
+  /** Says that the host has left. */
+  readonly signal?: AbortSignal | undefined;
   /** Breaks off the request: in Bun 1.3 a cancelled body leaves its connection open. */
   readonly abort: () => void;
 };
 
-export function createSource({ body, idleTimeoutMs, abort }: SourceOptions): BodySource {
+export function createSource(options: SourceOptions): BodySource {
+  const { body, idleTimeoutMs, signal, abort } = options;
   const reader = body?.getReader();
   let queue: Uint8Array[] = [];
   let silent = false;
@@ -56,6 +59,11 @@ export function createSource({ body, idleTimeoutMs, abort }: SourceOptions): Bod
     // A body that broke already rejects its cancellation, which is of no interest to anyone.
     reader?.cancel().catch(() => {});
     abort();
+  }
+
+  /** Why the body stopped, where that was not its own doing. */
+  function interruption(): unknown {
+    return signal?.aborted ? signal.reason : silent ? idle(idleTimeoutMs) : undefined;
   }
 
   async function drain(): Promise<void> {
@@ -87,13 +95,15 @@ export function createSource({ body, idleTimeoutMs, abort }: SourceOptions): Bod
       timer ??= setTimeout(check, idleTimeoutMs);
       try {
         const result = await reader?.read();
-        if (silent) throw idle(idleTimeoutMs);
         if (result !== undefined && !result.done) return result.value;
         clearTimeout(timer);
+        // Bun 1.3 sometimes ends the body of an aborted request as if it were complete.
+        const reason = interruption();
+        if (reason !== undefined) throw reason;
         return undefined;
       } catch (error) {
         clearTimeout(timer);
-        throw silent ? idle(idleTimeoutMs) : toStreamError(error);
+        throw interruption() ?? toStreamError(error);
       } finally {
         waitingSince = undefined;
       }

@@ -21,7 +21,8 @@ export type LoadedFile =
 export async function loadJsonFile(path: string): Promise<LoadedFile> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    // Editors on Windows put a byte order mark first.
+    text = (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
   } catch (error) {
     const code = errorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return { type: "missing" };

@@ -72,8 +72,8 @@ scenario("a download that ends in mid session changes nothing in it", async () =
     await using server = await startServer({ ...stage, env: github.env });
     const session = await server.createSession("A test");
     const say = (text: string) => server.prompt({ model: "gpt-5.2", session, text });
-    gateway.options.respond = () => {
-      github.release();
+    gateway.options.respond = (_, { exchange }) => {
+      if (exchange.kind === "responses") github.release();
       return undefined;
     };
     await say("one");

@@ -134,6 +134,17 @@ describe("errors of a stream", () => {
     await expect(early).rejects.toMatchObject({ type: "stream_broken" });
   });
 
+  test("a body that ends because of an abort is an abort, and no answer that was cut off", async () => {
+    const abort = new AbortController();
+    const outcome = await judgeChunks([created, delta], { signal: abort.signal });
+    abort.abort();
+    expect((await collect(responseOf(outcome).body)).error).toBe(abort.signal.reason);
+    for (const chunks of [[], [created], [encode("{")]]) {
+      const judged = judgeChunks(chunks, { signal: abort.signal });
+      expect(await judged.catch((error) => error)).toBe(abort.signal.reason);
+    }
+  });
+
   test("an abort stays what it is", async () => {
     const abort = new DOMException("gone", "AbortError");
     const outcome = await judgeChunks([created, delta], { finish: abort });

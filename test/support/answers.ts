@@ -119,13 +119,13 @@ export async function judgeURL(
   options: Partial<AnswerOptions> & { signal?: AbortSignal } = {},
 ): Promise<Outcome> {
   const upstream = new AbortController();
-  const { signal, ...rest } = options;
+  const { signal } = options;
   const response = await fetch(url, {
     method: "POST",
     redirect: "manual",
     signal: signal ? AbortSignal.any([signal, upstream.signal]) : upstream.signal,
   });
-  return judgeAnswer(response, { ...defaults, abort: () => upstream.abort(), ...rest });
+  return judgeAnswer(response, { ...defaults, abort: () => upstream.abort(), ...options });
 }
 
 /** The Response of an outcome that is an answer. */
