@@ -2,6 +2,7 @@
 import type { InstructionsUnreadable } from "./instructions/codex.ts";
 import { redactSecrets } from "./redact.ts";
 import { errorResponse } from "./response/errors.ts";
+import { SseLimitError } from "./response/sse.ts";
 import { describeProblem, type Problem } from "./settings/resolve.ts";
 
 export type Failure =
@@ -88,14 +89,18 @@ export function failureResponse(
   failure: Failure,
   secrets: readonly (string | undefined)[] = [],
 ): Response {
-  const transient =
-    failure.type === "broken_off" || (failure.type === "unreachable" && failure.transient);
   return errorResponse({
-    status: transient ? 503 : 400,
+    status: isTransient(failure) ? 503 : 400,
     message: redactSecrets(describeFailure(failure), secrets),
     type: "opencode_openai_codex_key_error",
     code: failure.type,
   });
+}
+
+function isTransient(failure: Failure): boolean {
+  if (failure.type === "unreachable") return failure.transient;
+  // An event too large to hold will be as large the next time.
+  return failure.type === "broken_off" && !(failure.cause instanceof SseLimitError);
 }
 
 /** Code or name of a network error, as Bun and Node give it → what to say and what to check. */

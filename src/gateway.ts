@@ -135,6 +135,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         stream: prepared.stream,
         idleTimeoutMs: (settings.streamIdleTimeout ?? defaultIdleTimeout) * 1000,
         abort: () => upstream.abort(),
+        signal: request.signal,
       });
       const hiccup = endpoint === known && outcome.type === "refused" && !isAboutPath(outcome);
       if (outcome.type !== "refused" || !outcome.notTheApi || hiccup) {
@@ -272,7 +273,7 @@ function describeRefusal(
 ): string {
   const { message } = error;
   if (httpStatus === 401) {
-    return `The gateway at ${url} refused the key: ${message}. ${loginAdvice} to enter another one.`;
+    return `The gateway at ${url} refused the key: ${message.replace(/\.$/, "")}. ${loginAdvice} to enter another one.`;
   }
   if (/instructions are not valid/i.test(message)) {
     return `${message}. Set "instructions" to "codex" in the settings file of opencode-openai-codex-key.`;

@@ -32,6 +32,8 @@ export function createMemory({ folder, baseURL, debug }: MemoryOptions): Gateway
   const id = createHash("sha256").update(baseURL).digest("hex").slice(0, 16);
   const path = join(folder, `gateway-${id}.json`);
   let known: Promise<GatewayFacts> | undefined;
+  /** One write after the other, so that the last word on disk is the last that was said. */
+  let saving = Promise.resolve();
 
   async function load(): Promise<GatewayFacts> {
     const file = await loadJsonFile(path);
@@ -58,7 +60,7 @@ export function createMemory({ folder, baseURL, debug }: MemoryOptions): Gateway
     learn(facts) {
       known = Promise.resolve(facts);
       // Nobody waits for it: the answer must not be held up by a disk.
-      void save(facts);
+      saving = saving.then(() => save(facts));
     },
   };
 }

@@ -6,6 +6,7 @@ import {
   createInstructionsMemory,
   createInstructions as createPluginInstructions,
   type InstructionsUnreadable,
+  mirrorsOf,
 } from "../instructions/codex.ts";
 import type { RemoteModel } from "../models/remote.ts";
 import type { Setup } from "./setup.ts";
@@ -47,6 +48,7 @@ export function createInstructions(options: InstructionsOptions): ProgramInstruc
     now: world.now,
     debug: () => {},
     listed,
+    ...mirrorsOf(world.env),
   });
 
   async function sourceOf(text: string, model: string): Promise<InstructionsSource> {

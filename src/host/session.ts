@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { createGateway, type Fetch, type Gateway } from "../gateway.ts";
-import { createInstructions, type InstructionsMemory } from "../instructions/codex.ts";
+import { createInstructions, type InstructionsMemory, mirrorsOf } from "../instructions/codex.ts";
 import type { JsonObject } from "../json.ts";
 import type { RequestLog } from "../log/request-log.ts";
 import { createMemory, type GatewayMemory } from "../memory.ts";
@@ -55,9 +55,7 @@ export function createSession(deps: SessionDependencies) {
     fetch: deps.fetch,
     debug,
     listed: (id) => served(id)?.instructions,
-    // Where GitHub is out of reach, users have mirrors.
-    ...(env.OPENCODE_CODEX_GITHUB_RAW_URL && { rawURL: env.OPENCODE_CODEX_GITHUB_RAW_URL }),
-    ...(env.OPENCODE_CODEX_GITHUB_API_URL && { apiURL: env.OPENCODE_CODEX_GITHUB_API_URL }),
+    ...mirrorsOf(env),
   });
 
   let provider: SettingsInput["provider"];

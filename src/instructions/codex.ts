@@ -42,6 +42,14 @@ export type InstructionsDependencies = Pick<OfficialOptions, "fetch" | "debug"> 
   readonly timeoutMs?: number;
 };
 
+/** Where GitHub is out of reach, users have mirrors, and name them in the environment. */
+export function mirrorsOf(
+  env: Readonly<Record<string, string | undefined>>,
+): Pick<InstructionsDependencies, "rawURL" | "apiURL"> {
+  const { OPENCODE_CODEX_GITHUB_RAW_URL: rawURL, OPENCODE_CODEX_GITHUB_API_URL: apiURL } = env;
+  return { ...(rawURL && { rawURL }), ...(apiURL && { apiURL }) };
+}
+
 export type Instructions = {
   /** To be called when the plugin starts and the setting is "codex": downloads what is missing. */
   start(): void;

@@ -1,5 +1,6 @@
 /** Error answers of gateways, in whatever form, as the one form the host understands. */
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
+import { sayOnce } from "./once.ts";
 import { parseEvents } from "./sse.ts";
 
 /** The form of OpenAI's API: what the AI SDK reads. */
@@ -22,7 +23,10 @@ export type ErrorResponseOptions = Omit<ApiError, "code"> & {
 
 /** `{ error: { message, type, code } }` with the given status. */
 export function errorResponse(options: ErrorResponseOptions): Response {
-  const { status, message, type, code, headers } = options;
+  const { status, headers } = options;
+  const message = sayOnce(options.message, status);
+  const type = sayOnce(options.type, status);
+  const code = options.code && sayOnce(options.code, status);
   return new Response(JSON.stringify({ error: { message, type, code } }), {
     status,
     headers: { ...headers, "content-type": "application/json" },

@@ -88,9 +88,10 @@ export function createEventCutter({
     carried = needed;
   }
 
-  function take(): Uint8Array {
-    const block = carry.slice(0, carried);
-    carried = 0;
+  function take(length: number): Uint8Array {
+    const block = carry.slice(0, length);
+    carry.copyWithin(0, length, carried);
+    carried -= length;
     return block;
   }
 
@@ -99,23 +100,19 @@ export function createEventCutter({
       // Chunk boundary between the two terminators of a blank line: the first one is in the carry.
       const before = carried > 0 ? carry[carried - 1] : undefined;
       const end = lastEventEnd(chunk, before);
-      let block: Uint8Array | undefined;
-      if (end > 0) {
-        block = chunk.subarray(0, end);
-        if (carried > 0) {
-          append(block);
-          block = take();
-        }
+      const unfinished = chunk.length - end + (end > 0 ? 0 : carried);
+      // Checked before the copy, so an oversized event never costs the memory that it asks for.
+      if (unfinished > maxEventBytes) throw new SseLimitError(maxEventBytes);
+      if (end > 0 && carried === 0) {
+        if (unfinished > 0) append(chunk.subarray(end));
+        return chunk.subarray(0, end);
       }
-      if (end < chunk.length) {
-        // Checked before the copy, so an oversized event never costs the memory that it asks for.
-        if (carried + chunk.length - end > maxEventBytes) throw new SseLimitError(maxEventBytes);
-        // A view of the whole costs more than copying it, at 16-byte chunks: 90 against 150 MB/s.
-        append(end === 0 ? chunk : chunk.subarray(end));
-      }
-      return block;
+      // The chunk as a whole, as making a view of a part costs more than copying it: with views,
+      // 16-byte chunks took 90 against 150 MB/s.
+      append(chunk);
+      return end > 0 ? take(carried - unfinished) : undefined;
     },
-    end: () => (carried > 0 ? take() : undefined),
+    end: () => (carried > 0 ? take(carried) : undefined),
   };
 }
 
@@ -188,6 +185,10 @@ export function parseEvents(text: string, onEvent: (event: SseEvent) => void): v
     data = data === undefined ? value : `${data}\n${value}`;
   }
 
+  function valueFrom(start: number, end: number): string {
+    return lines.slice(lines.charCodeAt(start) === SPACE ? start + 1 : start, end);
+  }
+
   function dispatch(): void {
     if (data !== undefined) onEvent({ event, data, id, retry });
     data = event = id = retry = undefined;
@@ -204,9 +205,13 @@ export function parseEvents(text: string, onEvent: (event: SseEvent) => void): v
       dispatch();
       continue;
     }
-    // The common line first, without the two extra slices of the general way (15 to 25 % faster).
+    // The common lines first, without the extra slices of the general way (25 to 40 % faster).
     if (lines.startsWith("data:", start)) {
-      addData(lines.slice(lines.charCodeAt(start + 5) === SPACE ? start + 6 : start + 5, end));
+      addData(valueFrom(start + 5, end));
+      continue;
+    }
+    if (lines.startsWith("event:", start)) {
+      event = valueFrom(start + 6, end) || undefined;
       continue;
     }
     const line = lines.slice(start, end);

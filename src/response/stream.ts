@@ -198,19 +198,16 @@ export function createTrustedStream(events: EventStream, head: Head): ReadableSt
   const held = head.held.filter((bytes) => bytes.length > 0);
   let { pending } = head;
 
-  async function next(): Promise<Uint8Array | undefined> {
-    const first = held.shift();
-    if (first !== undefined) return first;
-    const bytes = await (pending ?? events.next());
-    pending = undefined;
-    // A block that was dropped whole.
-    return bytes?.length === 0 ? next() : bytes;
-  }
-
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
-        const bytes = await next();
+        let bytes = held.shift();
+        // A block that was dropped whole has no bytes.
+        while (bytes === undefined || bytes.length === 0) {
+          bytes = await (pending ?? events.next());
+          pending = undefined;
+          if (bytes === undefined) break;
+        }
         if (bytes !== undefined) {
           controller.enqueue(bytes);
         } else if (!events.state.terminal) {

@@ -118,9 +118,10 @@ export function createTrust(): Trust {
       parseEvents(decode(block), (event) => {
         const data = judge(event);
         if (data !== event.data) changed = true;
-        if (data !== undefined) kept.push(encodeEvent(data));
+        if (data !== undefined) kept.push(data);
       });
-      return changed ? encoder.encode(kept.join("")) : block;
+      // Hardly ever: written anew, every event would cost a fifth more.
+      return changed ? encoder.encode(kept.map(encodeEvent).join("")) : block;
     },
   };
 }

@@ -67,16 +67,24 @@ try {
 
 const medians = times.map(median);
 const [base = Number.NaN] = medians;
-console.log(`Median of ${rounds} starts each, in turn; ratio to the first.`);
+const [[fastest = Number.NaN] = []] = times.map(sort);
+console.log(
+  `${rounds} starts each, in turn: ratios to the first contender, of medians and of fastest.`,
+);
 for (const [index, { name }] of contenders.entries()) {
   const ms = medians[index] ?? Number.NaN;
-  const all = (times[index] ?? []).toSorted((a, b) => a - b);
-  const range = `${all.at(0)?.toFixed(0)} to ${all.at(-1)?.toFixed(0)}`;
-  console.log(`${(ms / base).toFixed(2)}  ${ms.toFixed(0).padStart(5)} ms  (${range})  ${name}`);
+  const [first = Number.NaN, ...others] = sort(times[index] ?? []);
+  const ratios = `${(ms / base).toFixed(2)}  ${(first / fastest).toFixed(2)}`;
+  const range = `${first.toFixed(0)} to ${others.at(-1)?.toFixed(0)}`;
+  console.log(`${ratios}  ${ms.toFixed(0).padStart(5)} ms  (${range})  ${name}`);
+}
+
+function sort(values: readonly number[]): number[] {
+  return values.toSorted((a, b) => a - b);
 }
 
 function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = sort(values);
   const middle = sorted.length / 2;
   const low = sorted[Math.ceil(middle) - 1] ?? Number.NaN;
   const high = sorted[Math.floor(middle)] ?? Number.NaN;

@@ -1,5 +1,7 @@
 /** The templates against the model table: no pair of model and effort more, and none less. */
 import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { catalog } from "../../src/models/catalog.ts";
 import { resolveModel } from "../../src/models/resolve.ts";
 import { modelsOf, readTemplate, templateFiles } from "../support/templates.ts";
@@ -72,4 +74,12 @@ describe("opencode-legacy.json", () => {
       ]);
     }
   });
+});
+
+test("the table in README.md is this one", () => {
+  const text = readFileSync(join(import.meta.dir, "../../config/README.md"), "utf8");
+  const rows = [...text.matchAll(/^\| `(\S+)` +\| (.+?) +\|$/gm)];
+  expect(rows.map(([, id, efforts]) => [id, efforts])).toEqual(
+    table.map(({ id, efforts }) => [id, efforts.join(", ")]),
+  );
 });

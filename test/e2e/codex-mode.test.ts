@@ -9,7 +9,7 @@ import { type TurnRequest, textsOf } from "../gateway/request.ts";
 import type { Exchange } from "../gateway/types.ts";
 import { createGitHub } from "./github.ts";
 import { openCodeBinary } from "./harness/binary.ts";
-import { startServer } from "./harness/serve.ts";
+import { type Prompt, startServer } from "./harness/serve.ts";
 import { bundle, createStage, expectAccepted, type Stage, scenario, turnOf } from "./support.ts";
 
 const older = process.env.OPENCODE_E2E_VERSIONS === "1" ? ["1.14.41", "1.15.13", "1.17.0"] : [];
@@ -24,7 +24,8 @@ Trailing spaces stay.
 `;
 const skillFile = "---\nname: tidy\ndescription: Tidies up the desk\n---\nTidy.\n";
 const reviewerPrompt = "You are OpenCode's reviewer. Judge, and change nothing.";
-const addedRule = "\n\nNever push on a Friday.";
+const system = "You are opencode, an interactive poet. Answer in verse.";
+const addedRule = "\n\nNever push on a Friday.\n\n";
 
 /** The least of an MCP server: lines of JSON-RPC on stdin and stdout. */
 const weatherServer = `
@@ -63,10 +64,11 @@ for (const version of [undefined, ...older]) {
       });
       await Bun.write(join(stage.home.configFolder, "skills/tidy/SKILL.md"), skillFile);
 
-      await configure(stage, "The prompt to copy is known when OpenCode has sent it.");
+      await configure(stage);
+      await writeCopied(stage, "The prompt to copy is known when OpenCode has sent it.");
       const off = await askAll(stage, "0");
-      const hostPrompt = beforeEnvironment(developerText(off.general));
-      await configure(stage, hostPrompt + addedRule);
+      const copiedPrompt = addRule(beforeEnvironment(developerText(off.general)));
+      await writeCopied(stage, copiedPrompt);
       const on = await askAll(stage, "1");
 
       for (const name of ["patching", "general", "editing", "planning"] as const) {
@@ -75,8 +77,11 @@ for (const version of [undefined, ...older]) {
       for (const name of ["reviewing", "mute", "title", "compaction"] as const) {
         expect([name, history(on[name])]).toEqual([name, history(off[name])]);
       }
+      expect(developerText(on.general)).toContain(system);
       expect(developerText(on.reviewing)).toStartWith(reviewerPrompt);
-      expect(developerText(on.copied)).toStartWith(hostPrompt + addedRule);
+      expect(developerText(on.copied)).toStartWith(copiedPrompt);
+      // How the plugin's hooks tell its fetch is nobody else's business.
+      expect(Object.keys(on.copied.headers)).not.toContain("x-opencode-own-prompt");
       expectBridges(on, off);
       expectAccepted(stage.gateway);
     },
@@ -159,7 +164,7 @@ async function askAll({ home, cwd, gateway }: Stage, codexMode: string) {
     return turnOf(await gateway.until(isWanted));
   };
 
-  async function ask(prompt: { model: string; agent?: string }): Promise<TurnRequest> {
+  async function ask(prompt: Omit<Prompt, "text">): Promise<TurnRequest> {
     const request = nextRequest();
     await server.prompt({ ...prompt, text: "hello" });
     return request;
@@ -190,7 +195,7 @@ async function askAll({ home, cwd, gateway }: Stage, codexMode: string) {
 
   return {
     patching: await ask({ model: "gpt-5.1-codex" }),
-    general: await ask({ model: "gpt-5.2" }),
+    general: await ask({ model: "gpt-5.2", system }),
     editing: await ask({ model: "relay-coder" }),
     planning: await ask({ model: "gpt-5.2", agent: "plan" }),
     reviewing: await ask({ model: "gpt-5.2", agent: "reviewer" }),
@@ -201,15 +206,26 @@ async function askAll({ home, cwd, gateway }: Stage, codexMode: string) {
   };
 }
 
-async function configure({ home, cwd }: Stage, copiedPrompt: string): Promise<void> {
-  const copied = { mode: "primary", prompt: copiedPrompt };
+async function configure({ home, cwd }: Stage): Promise<void> {
   await home.writeConfig(cwd, {
     plugin: [bundle],
-    agent: { ...agents, copied },
+    agent: agents,
     mcp: { weather },
     // Versions that do not know the key refuse to start.
     ...(home.binary === (await openCodeBinary()) && { references }),
   });
+}
+
+/** An agent in a file of its own, the other way to write one. */
+async function writeCopied({ home }: Stage, prompt: string): Promise<void> {
+  const file = join(home.configFolder, "agents/copied.md");
+  await Bun.write(file, `---\ndescription: Copied\nmode: primary\n---\n${prompt}\n`);
+}
+
+/** In the middle: such a copy begins and ends as OpenCode's own. */
+function addRule(prompt: string): string {
+  const middle = prompt.indexOf("\n\n", prompt.length / 2);
+  return prompt.slice(0, middle) + addedRule + prompt.slice(middle + 2);
 }
 
 /** The bridge or the short message in its place: OpenCode itself sends no second one. */

@@ -65,7 +65,7 @@ describe("official instructions", () => {
     const cut = promptPath(promptFiles["gpt-5.2"]);
     await using github = createGitHub((path) => (path === cut ? "cut" : "hang"));
     await using stage = await createStage({ gateway: serving });
-    await expectBuiltin(stage, github, ["gpt-5.2", "gpt-5.1-codex", newerModel]);
+    await expectBuiltin(stage, github, ["gpt-5.1-codex", "gpt-5.2", newerModel]);
 
     // Ten minutes later, as far as the plugin can tell.
     const file = join(cacheFolder(stage.home), "codex-download-failures.json");

@@ -158,12 +158,14 @@ function readSent(bytes: Uint8Array): Sent {
 type Seen = {
   readonly kind: string;
   readonly completed: boolean;
+  /** The last thing in the stream is an error. */
+  readonly failed: boolean;
   readonly text: string;
   readonly bytes: Uint8Array;
 };
 
 async function settle(judged: Promise<Outcome>): Promise<Seen> {
-  const nothing = { completed: false, text: "", bytes: new Uint8Array(0) };
+  const nothing = { completed: false, failed: false, text: "", bytes: new Uint8Array(0) };
   try {
     const outcome = await judged;
     if (outcome.type !== "answer") return { ...nothing, kind: outcome.type };
@@ -175,7 +177,8 @@ async function settle(judged: Promise<Outcome>): Promise<Seen> {
     const { bytes, error } = await collect(response.body);
     const events = eventsIn(bytes);
     const kind = error === undefined ? "stream" : "broken";
-    return { kind, completed: events.some(isCompletion), text: textIn(events), bytes };
+    const failed = events.at(-1)?.type === "error";
+    return { kind, completed: events.some(isCompletion), failed, text: textIn(events), bytes };
   } catch {
     return { ...nothing, kind: "rejected" };
   }
@@ -193,7 +196,13 @@ async function within<T>(promise: Promise<T>, otherwise: T): Promise<T> {
   }
 }
 
-const late: Seen = { kind: "hangs", completed: false, text: "", bytes: new Uint8Array(0) };
+const late: Seen = {
+  kind: "hangs",
+  completed: false,
+  failed: false,
+  text: "",
+  bytes: new Uint8Array(0),
+};
 
 /** What is wrong with this case, if anything. */
 async function tryCase(seed: number, count: (kind: string) => void): Promise<string | undefined> {
@@ -213,7 +222,7 @@ async function tryCase(seed: number, count: (kind: string) => void): Promise<str
   ]);
   const stream = random.int(10) > 0;
   // Pieces of a few bytes are most of the run: not for each case, and for no huge line.
-  const fine = sent.length < 20_000 && random.int(5) === 0;
+  const fine = sent.length < 20_000 && random.int(10) === 0;
   const chunks = fine ? random.cut(sent) : largePieces(sent, random);
   const judged = judgeChunks(chunks, {
     finish,
@@ -225,6 +234,7 @@ async function tryCase(seed: number, count: (kind: string) => void): Promise<str
 
   const expected = readSent(sent);
   if (seen.kind === "hangs") return "it hangs";
+  if (seen.kind === "stream" && !seen.completed && !seen.failed) return "a quiet end";
   if (seen.completed && !expected.completes) return "a false completion";
   if (seen.completed && seen.kind === "broken") return "a completion that then breaks";
   if (seen.kind === "stream" && seen.completed && seen.text !== expected.text)

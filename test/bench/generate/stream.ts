@@ -75,8 +75,11 @@ function createItem(random: Random, length: number, index: number) {
     { kind: "tools", calls: [{ name: "apply_patch", input: text }] },
   ];
   const whole = eventsOf(random.pick(steps), { tag: `bench_${index}` });
-  const events = whole.slice(2, -1).map((event) => ({ ...event, output_index: index }));
-  return { item: events.at(-1)?.item, events };
+  const events = whole.slice(2, -1);
+  return {
+    item: events.at(-1)?.item,
+    events: events.map((event) => ({ ...event, output_index: index })),
+  };
 }
 
 function completed(output: readonly unknown[]): ResponseEvent & { response: object } {

@@ -4,7 +4,7 @@ import type { Random } from "../../support/random.ts";
 const phrases = [
   "The parser keeps one flag for the start of the stream. ",
   "const total = items.reduce((sum, { size }) => sum + size, 0);\n",
-  'if (name === "") throw new Error(`missing "name" in ${path}`);\n',
+  'if (name === "") throw new Error("missing \\"name\\" in " + path);\n',
   "\tat Object.<anonymous> (src/response/stream.ts:118:23)\n",
   "12 pass\n 0 fail\n 31 expect() calls\n",
   "  - [x] read the file, then search for every use of the name\n",

@@ -92,7 +92,10 @@ export const compressed =
   };
 
 /** A complete response, as a gateway sends it that does not stream. */
-export const whole: Answer = ({ context }) => Response.json(finalResponse(context.events(well)));
+export const whole =
+  (step: Step): Answer =>
+  ({ context }) =>
+    Response.json(finalResponse(context.events(step)));
 
 /** Fails within the stream, after this text if there is one. */
 export const failing = (

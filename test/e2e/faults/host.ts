@@ -13,6 +13,8 @@ export type Seen = {
 };
 
 export interface Conversation {
+  /** OpenCode's id of the session, which its requests carry in a header. */
+  readonly id: string;
   /** Resolves when the turn has ended. The signal is for who will not wait for that. */
   say(text: string, signal: AbortSignal): Promise<void>;
   look(): Promise<Seen>;
@@ -21,6 +23,8 @@ export interface Conversation {
 }
 
 export interface Host extends AsyncDisposable {
+  /** Starts the plugins of the project, and returns when they have named their models. */
+  warmUp(project: string): Promise<void>;
   /** A new session with a title, so that OpenCode asks for none. */
   converse(project: string, model: string): Promise<Conversation>;
 }
@@ -54,18 +58,27 @@ export async function startHost(home: Home): Promise<Host> {
     throw error;
   }
 
+  async function ask(project: string, path: string, init: RequestInit = {}): Promise<unknown> {
+    const headers = { "content-type": "application/json", "x-opencode-directory": project };
+    const response = await fetch(url + path, { ...init, headers });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return await response.json();
+  }
+
   return {
+    async warmUp(project) {
+      await ask(project, "/config/providers");
+    },
     async converse(project, model) {
-      const ask = async (path: string, init: RequestInit = {}): Promise<unknown> => {
-        const headers = { "content-type": "application/json", "x-opencode-directory": project };
-        const response = await fetch(url + path, { ...init, headers });
-        if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-        return await response.json();
-      };
       const post = (path: string, body: object, signal?: AbortSignal): Promise<unknown> =>
-        ask(path, { method: "POST", body: JSON.stringify(body), ...(signal && { signal }) });
+        ask(project, path, {
+          method: "POST",
+          body: JSON.stringify(body),
+          ...(signal && { signal }),
+        });
       const { id } = v.parse(Session, await post("/session", { title: "A test" }));
       return {
+        id,
         async say(text, signal) {
           const body = {
             model: { providerID: "openai", modelID: model },
@@ -74,19 +87,9 @@ export async function startHost(home: Home): Promise<Host> {
           await post(`/session/${id}/message`, body, signal);
         },
         async look() {
-          const messages = v.parse(Messages, await ask(`/session/${id}/message`));
-          const statuses = v.parse(Statuses, await ask("/session/status"));
-          const answers = messages.filter(({ info }) => info.role === "assistant");
-          const status = statuses[id];
-          return {
-            texts: answers.flatMap(({ parts }) =>
-              parts.flatMap(({ type, text = "" }) => (type === "text" && text !== "" ? [text] : [])),
-            ),
-            errors: answers.flatMap(({ info: { error } }) =>
-              error === undefined ? [] : [error.data?.message ?? error.name],
-            ),
-            waiting: status?.type === "retry" ? (status.message ?? "") : undefined,
-          };
+          const messages = v.parse(Messages, await ask(project, `/session/${id}/message`));
+          const statuses = v.parse(Statuses, await ask(project, "/session/status"));
+          return toSeen(messages, statuses[id]);
         },
         async interrupt() {
           await post(`/session/${id}/abort`, {});
@@ -94,5 +97,18 @@ export async function startHost(home: Home): Promise<Host> {
       };
     },
     [Symbol.asyncDispose]: terminal.close,
+  };
+}
+
+function toSeen(
+  messages: v.InferOutput<typeof Messages>,
+  status: v.InferOutput<typeof Statuses>[string] | undefined,
+): Seen {
+  const answers = messages.filter(({ info }) => info.role === "assistant");
+  const parts = answers.flatMap((answer) => answer.parts.filter(({ type }) => type === "text"));
+  return {
+    texts: parts.flatMap(({ text }) => text || []),
+    errors: answers.flatMap(({ info: { error } }) => error?.data?.message ?? error?.name ?? []),
+    waiting: status?.type === "retry" ? (status.message ?? "") : undefined,
   };
 }

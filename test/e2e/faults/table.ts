@@ -2,8 +2,9 @@
  * Every fault of a gateway that the plugin answers for: what the gateway does, and what the user
  * sees of it. The end-to-end test plays all of them; `bun run faults` prints them.
  */
+import type { Step } from "../../gateway/types.ts";
 import * as faulty from "./answers.ts";
-import { type Fault, wellText } from "./types.ts";
+import { type Fault, well, wellText } from "./types.ts";
 
 const answered = (requests: number) => ({ texts: [wellText], requests });
 const shown = (error: RegExp, requests = 1) => ({ texts: [], errors: [error], requests });
@@ -20,7 +21,7 @@ const endpoints: readonly Fault[] = [
   },
   {
     sends: "404 (JSON) at every path but `/codex/responses`",
-    gets: "The same.",
+    gets: "The endpoint is found and remembered, as above.",
     alone: { gateway: { responsesPath: "/codex/responses", unknownPath: "json" } },
     answer: () => undefined,
     expected: answered(4),
@@ -34,7 +35,7 @@ const endpoints: readonly Fault[] = [
   },
   {
     sends: "404 (HTML) at every path",
-    gets: "The same.",
+    gets: "That one error, as above; OpenCode alone would ask without end.",
     alone: { gateway: { responsesPath: "/elsewhere", unknownPath: "html404" } },
     answer: () => undefined,
     expected: shown(/Tried: \S+ \(404, an HTML page.*\/openai\/v1\/responses.*"responsesPath"/, 6),
@@ -42,10 +43,19 @@ const endpoints: readonly Fault[] = [
   {
     sends: "a redirect to another address",
     gets: "It is not followed, since the request holds code and key; the error names the address.",
-    answer: () => new Response(null, { status: 307, headers: { location: "http://127.0.0.1:1/x" } }),
+    answer: () =>
+      new Response(null, { status: 307, headers: { location: "http://127.0.0.1:1/x" } }),
     expected: shown(/answered 307 and wants the request sent to http:\/\/127\.0\.0\.1:1\/x/),
   },
 ];
+
+/** Calls a tool: the turn goes on with its output. */
+const look: Step = {
+  kind: "tools",
+  reasoning: "**Looking around**",
+  text: "Let me see.",
+  calls: [{ name: "bash", arguments: { command: "echo hello", description: "Says hello" } }],
+};
 
 const streams: readonly Fault[] = [
   {
@@ -56,13 +66,13 @@ const streams: readonly Fault[] = [
   },
   {
     sends: "a connection that breaks in mid stream",
-    gets: "The same.",
+    gets: "OpenCode asks again, and the partial text is gone.",
     answer: once(faulty.unfinished("reset")),
     expected: answered(2),
   },
   {
     sends: "200 with an empty body",
-    gets: "The same.",
+    gets: "The stream fails, and OpenCode asks again.",
     answer: once(() => new Response(null)),
     expected: answered(2),
   },
@@ -86,7 +96,7 @@ const streams: readonly Fault[] = [
     gets: "The connection to the gateway is closed at once.",
     answer: faulty.unfinished("hang"),
     until: "the user interrupts",
-    expected: { texts: [wellText], errors: [/abort/i], requests: 1 },
+    expected: { texts: undefined, errors: [/abort/i], requests: 1 },
   },
   {
     sends: "`response.done` in place of `response.completed`",
@@ -113,8 +123,8 @@ const streams: readonly Fault[] = [
   {
     sends: "200 with a JSON body though a stream was asked for",
     gets: "The response is replayed as a stream: reasoning, text, tool calls, usage.",
-    answer: faulty.whole,
-    expected: answered(1),
+    answer: (asked) => faulty.whole(asked.n === 1 ? look : well)(asked),
+    expected: { texts: ["Let me see.", wellText], requests: 2 },
   },
   {
     sends: "CRLF, a byte order mark, keep-alive comments and `data: [DONE]`",
@@ -197,9 +207,9 @@ const streamErrors: readonly Fault[] = [
   },
   {
     sends: "`response.failed`, server error, after half of the text",
-    gets: "The error in the form that OpenCode understands there: it asks again, and the half is gone.",
+    gets: "The error in the form that OpenCode understands there: it asks again. The half stays above the second answer.",
     answer: once(faulty.failing("server_error", "Something broke.", { text: "All is" })),
-    expected: answered(2),
+    expected: { texts: ["All is", wellText], requests: 2 },
   },
   {
     sends: "`error`, quota used up, after half of the text",
@@ -225,8 +235,15 @@ const errors: readonly Fault[] = [
   {
     sends: "200 with a JSON body that is an error",
     gets: "That error, with a status of its own: here 402, shown once.",
-    answer: () => json(200, { error: { message: "Balance used up", code: "insufficient_balance" } }),
+    answer: () =>
+      json(200, { error: { message: "Balance used up", code: "insufficient_balance" } }),
     expected: shown(/Balance used up/),
+  },
+  {
+    sends: "429 with `retry-after: 1`",
+    gets: "The message and the header, so OpenCode asks again then.",
+    answer: once(() => json(429, { error: { message: "Slow down." } }, { "retry-after": "1" })),
+    expected: answered(2),
   },
   {
     sends: "429 whose body is an event stream",
@@ -272,8 +289,10 @@ const errors: readonly Fault[] = [
   },
   {
     sends: "520 with an HTML page",
-    gets: "The page's title, and OpenCode asks again. The other paths are left alone.",
-    answer: once(() => page(520, "gateway.example | 520: Web server is returning an unknown error")),
+    gets: "OpenCode shows the page's title while it waits, and asks again. No other path is tried: this one has worked before.",
+    answer: once(() =>
+      page(520, "gateway.example | 520: Web server is returning an unknown error"),
+    ),
     expected: answered(2),
   },
   {
@@ -313,7 +332,7 @@ const repairs: readonly Fault[] = [
   },
   {
     sends: "400: unsupported parameter",
-    gets: "One retry without it; remembered for that base URL, so the next turn does not send it.",
+    gets: "One retry without it; remembered for that base URL (and that model, if the message speaks of the model), so the next turn does not send it.",
     alone: {},
     answer: (asked) =>
       faulty.sends(asked, '"prompt_cache_key":')

@@ -31,7 +31,8 @@ export type Fault = {
   readonly until?: "OpenCode waits" | "the user interrupts";
   /** With the plugin. */
   readonly expected: {
-    readonly texts: readonly string[];
+    /** `undefined`: by chance. */
+    readonly texts: readonly string[] | undefined;
     readonly errors?: readonly RegExp[];
     readonly waiting?: RegExp;
     readonly requests: number;

@@ -6,6 +6,8 @@ export interface Prompt {
   model: string;
   variant?: string;
   agent?: string;
+  /** The user's own addition to the system prompt. */
+  system?: string;
   /** Id of a session of {@link Server.createSession}. Default: a new one that has a title. */
   session?: string;
   text: string;
@@ -59,7 +61,7 @@ export async function startServer(where: Omit<TerminalOptions, "args">): Promise
     async loadProviders() {
       await ask("/config/providers");
     },
-    async prompt({ model, variant, agent, session, text }) {
+    async prompt({ model, variant, agent, system, session, text }) {
       const id = session ?? (await createSession("A test"));
       const { info, parts } = v.parse(
         Answer,
@@ -67,6 +69,7 @@ export async function startServer(where: Omit<TerminalOptions, "args">): Promise
           model: { providerID: "openai", modelID: model },
           variant,
           agent,
+          system,
           parts: [{ type: "text", text }],
         }),
       );
