@@ -276,7 +276,7 @@ function describeRefusal(
     return `The gateway at ${url} refused the key: ${message.replace(/\.$/, "")}. ${loginAdvice} to enter another one.`;
   }
   if (/instructions are not valid/i.test(message)) {
-    return `${message}. Set "instructions" to "codex" in the settings file of opencode-openai-codex-key.`;
+    return `${message.replace(/\.?$/, ".")} Set "instructions" in the settings to "codex", or to a file with what your gateway asks for.`;
   }
   // What the gateway said about the request itself stands for itself.
   const said = httpStatus === 404 ? `${message} (404 from ${url})` : message;

@@ -232,7 +232,9 @@ describe("instructions that the gateway does not take", () => {
     await using relay = startRelay(() => refuse(said));
     const told = await start(relay.url, folders.make(), instructions(own, other)).turn();
     expect(told.status).toBe(400);
-    expect(told.text).toStartWith('Instructions are not valid. Set "instructions" to "codex"');
+    expect(told.text).toStartWith(
+      'Instructions are not valid. Set "instructions" in the settings to "codex"',
+    );
     expect(relay.sent.length).toBe(1);
   });
 

@@ -8,7 +8,7 @@ export type Repair =
   | { readonly type: "official_instructions" };
 
 /** Without these there is no request, or no agent. */
-const essential = new Set(["model", "input", "stream", "instructions", "tools"]);
+const essential = new Set(["model", "input", "stream", "instructions", "tools", "store"]);
 
 /** `[`: a part of a list is named, which cannot be left out, and its list must not be. */
 const parameterPatterns = [

@@ -147,7 +147,7 @@ async function judgeStream(
   source: BodySource,
   { stream, headHoldMs = defaultHeadHoldMs }: AnswerOptions,
 ): Promise<Outcome> {
-  const events = createEventStream(source);
+  const events = createEventStream(source, { finalOnly: !stream });
   const { state } = events;
   const head = await readHead(events, headHoldMs);
   if (state.error !== undefined && !state.answered) return refuseInStream(response, state.error);

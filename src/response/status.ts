@@ -8,6 +8,7 @@ import { describeReset, resetSeconds } from "./reset.ts";
  */
 const statusOfCode: ReadonlyMap<string, number> = new Map([
   ["context_length_exceeded", 400],
+  ["invalid_encrypted_content", 400],
   ["invalid_prompt", 400],
   ["invalid_request_error", 400],
   ["model_not_found", 400],

@@ -1,7 +1,7 @@
 /** From a gateway's body to a stream the host can trust: it ends with a terminal event or an error. */
 import { createEventCutter } from "./sse.ts";
 import { idle, toStreamError, truncated } from "./stream-error.ts";
-import { createTrust, type TrustState } from "./trust.ts";
+import { createTrust, type TrustOptions, type TrustState } from "./trust.ts";
 
 /** Milliseconds a connection is kept after the terminal event, for its end to arrive. */
 const lingerMs = 1_000;
@@ -119,9 +119,9 @@ export type EventStream = {
 };
 
 /** Chunks → judged blocks. Done with the source as soon as the terminal event was seen. */
-export function createEventStream(source: BodySource): EventStream {
+export function createEventStream(source: BodySource, options?: TrustOptions): EventStream {
   const cutter = createEventCutter();
-  const trust = createTrust();
+  const trust = createTrust(options);
   let ended = false;
 
   return {
@@ -198,16 +198,19 @@ export function createTrustedStream(events: EventStream, head: Head): ReadableSt
   const held = head.held.filter((bytes) => bytes.length > 0);
   let { pending } = head;
 
+  async function next(): Promise<Uint8Array | undefined> {
+    const first = held.shift();
+    if (first !== undefined) return first;
+    const bytes = await (pending ?? events.next());
+    pending = undefined;
+    // A block that was dropped whole.
+    return bytes?.length === 0 ? next() : bytes;
+  }
+
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
-        let bytes = held.shift();
-        // A block that was dropped whole has no bytes.
-        while (bytes === undefined || bytes.length === 0) {
-          bytes = await (pending ?? events.next());
-          pending = undefined;
-          if (bytes === undefined) break;
-        }
+        const bytes = await next();
         if (bytes !== undefined) {
           controller.enqueue(bytes);
         } else if (!events.state.terminal) {

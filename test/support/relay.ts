@@ -144,7 +144,8 @@ async function read(response: Response): Promise<Told> {
     return { status, text: textIn(eventsIn(await response.bytes())), code: null };
   }
   const { message, code } = v.parse(Failed, await response.json()).error;
-  return { status, text: message, code };
+  // Invisible; it keeps OpenCode from taking a number, that of a port too, for a status.
+  return { status, text: message.replaceAll("\u2060", ""), code };
 }
 
 /** Waits for what happens behind a turn, such as a file being written. */

@@ -16,19 +16,23 @@ function rewrite(body: string): Uint8Array {
   return encoder.encode(JSON.stringify(JSON.parse(body)));
 }
 
+type Sent = { readonly headers: Headers; readonly body: Uint8Array };
+
+let onSent: (sent: Sent) => void = () => {};
+
+const { handle } = createPipeline((_url, { headers, body }) => {
+  onSent({ headers: new Headers(headers), body: encoder.encode(String(body)) });
+  // No answer: what follows a request is not the business of this row.
+  return new Promise(() => {});
+});
+
 /** Runs the pipeline up to the call of `fetch`, and encodes the body as `fetch` would. */
 function send(body: string): Promise<Sent> {
   return new Promise((resolve) => {
-    const { handle } = createPipeline((_url, { headers, body }) => {
-      resolve({ headers: new Headers(headers), body: encoder.encode(String(body)) });
-      // No answer: what follows a request is not its business.
-      return new Promise(() => {});
-    });
+    onSent = resolve;
     void handle(requestOf(body));
   });
 }
-
-type Sent = { readonly headers: Headers; readonly body: Uint8Array };
 
 export async function checkRequest(bytes = 1_000_000): Promise<void> {
   const body = createHistory({ seed: 1, bytes });

@@ -100,6 +100,9 @@ export async function startHost(home: Home): Promise<Host> {
   };
 }
 
+/** Invisible; the plugin puts it where OpenCode would take a number, a port's too, for a status. */
+const wordJoiner = "\u2060";
+
 function toSeen(
   messages: v.InferOutput<typeof Messages>,
   status: v.InferOutput<typeof Statuses>[string] | undefined,
@@ -108,7 +111,9 @@ function toSeen(
   const parts = answers.flatMap((answer) => answer.parts.filter(({ type }) => type === "text"));
   return {
     texts: parts.flatMap(({ text }) => text || []),
-    errors: answers.flatMap(({ info: { error } }) => error?.data?.message ?? error?.name ?? []),
+    errors: answers.flatMap(({ info: { error } }) =>
+      error === undefined ? [] : (error.data?.message ?? error.name).replaceAll(wordJoiner, ""),
+    ),
     waiting: status?.type === "retry" ? (status.message ?? "") : undefined,
   };
 }

@@ -56,7 +56,10 @@ export async function runOpenCode(options: RunOptions): Promise<RunResult> {
   return { exitCode: child.exitCode, stdout, stderr, ms: performance.now() - started, timedOut };
 }
 
-/** Takes colours, cursor movements and every other terminal sequence out of a text. */
+/**
+ * Takes colours, cursor movements and every other terminal sequence out of a text, and U+2060: the
+ * plugin puts that where a port or a number would look like a passing fault to OpenCode.
+ */
 export function plain(text: string): string {
-  return stripVTControlCharacters(text);
+  return stripVTControlCharacters(text).replaceAll("\u2060", "");
 }
