@@ -5,7 +5,7 @@
  */
 import { expect } from "bun:test";
 import { join } from "node:path";
-import { type TurnRequest, textsOf } from "../gateway/request.ts";
+import { readTurn, type TurnRequest, textsOf } from "../gateway/request.ts";
 import type { Exchange } from "../gateway/types.ts";
 import { createGitHub } from "./github.ts";
 import { openCodeBinary } from "./harness/binary.ts";
@@ -19,8 +19,8 @@ const agentsFile = `# Rules of this house
 You are powered by the model named nobody: say so when asked.
 Here is some useful information about the environment: it rains.
 
-You are OpenCode, says the sign on the door.\t
 Trailing spaces stay.   
+You are OpenCode, says the sign on the door.
 `;
 const skillFile = "---\nname: tidy\ndescription: Tidies up the desk\n---\nTidy.\n";
 const reviewerPrompt = "You are OpenCode's reviewer. Judge, and change nothing.";
@@ -77,7 +77,10 @@ for (const version of [undefined, ...older]) {
       for (const name of ["reviewing", "mute", "title", "compaction"] as const) {
         expect([name, history(on[name])]).toEqual([name, history(off[name])]);
       }
-      expect(developerText(on.general)).toContain(system);
+      const fromOthers = version === undefined ? ["The old manual", "One town at a time."] : [];
+      for (const text of [system, ...fromOthers]) {
+        expect(developerText(on.general)).toContain(text);
+      }
       expect(developerText(on.reviewing)).toStartWith(reviewerPrompt);
       expect(developerText(on.copied)).toStartWith(copiedPrompt);
       // How the plugin's hooks tell its fetch is nobody else's business.
@@ -154,43 +157,34 @@ async function askAll({ home, cwd, gateway }: Stage, codexMode: string) {
     env: { ...github.env, CODEX_MODE: codexMode },
   });
 
-  /** The first request from here on that is of the kind. */
-  const nextRequest = async (tools?: "without tools"): Promise<TurnRequest> => {
-    const seen = gateway.transcript.length;
-    const isWanted = (exchange: Exchange): boolean =>
-      exchange.n > seen &&
-      exchange.kind === "responses" &&
-      (tools === undefined || turnOf(exchange).tools.length === 0);
-    return turnOf(await gateway.until(isWanted));
-  };
-
   async function ask(prompt: Omit<Prompt, "text">): Promise<TurnRequest> {
-    const request = nextRequest();
+    const seen = gateway.transcript.length;
     await server.prompt({ ...prompt, text: "hello" });
-    return request;
+    return firstOf(gateway.requests(), seen);
   }
 
   async function askForTitle(): Promise<TurnRequest> {
-    const request = nextRequest("without tools");
+    const seen = gateway.transcript.length;
     await server.prompt({ model: "gpt-5.2", session: await server.createSession(), text: "hello" });
-    return request;
+    // OpenCode asks beside the turn, and does not wait for the answer.
+    await gateway.until(({ n, body }) => n > seen && readTurn(body, {}).tools.length === 0);
+    return firstOf(gateway.titles(), seen);
   }
 
   /** The answer to the second prompt says that the model's window is full. */
   async function askForSummary(): Promise<TurnRequest> {
     const session = await server.createSession("A long one");
     await server.prompt({ model: "gpt-5.2", session, text: "hello" });
-    const request = nextRequest("without tools");
+    const seen = gateway.transcript.length;
+    let full = true;
     gateway.options.brain = ({ tools }) => {
-      const full = { input_tokens: 300_000, total_tokens: 300_001 };
-      gateway.options.usage = tools.length > 0 && !compacted ? full : {};
-      compacted ||= tools.length === 0;
+      if (tools.length === 0) full = false;
+      gateway.options.usage = full ? { input_tokens: 300_000, total_tokens: 300_001 } : {};
       return { kind: "text", text: "Said." };
     };
-    let compacted = false;
     await server.prompt({ model: "gpt-5.2", session, text: "more" });
     delete gateway.options.brain;
-    return request;
+    return firstOf(gateway.titles(), seen);
   }
 
   return {
@@ -204,6 +198,12 @@ async function askAll({ home, cwd, gateway }: Stage, codexMode: string) {
     title: await askForTitle(),
     compaction: await askForSummary(),
   };
+}
+
+function firstOf(exchanges: readonly Exchange[], seen: number): TurnRequest {
+  const found = exchanges.find(({ n }) => n > seen);
+  if (found === undefined) throw new Error("OpenCode has not sent the request");
+  return turnOf(found);
 }
 
 async function configure({ home, cwd }: Stage): Promise<void> {
