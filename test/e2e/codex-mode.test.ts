@@ -5,7 +5,7 @@
  */
 import { expect } from "bun:test";
 import { join } from "node:path";
-import { readTurn, type TurnRequest, textsOf } from "../gateway/request.ts";
+import { type TurnRequest, textsOf } from "../gateway/request.ts";
 import type { Exchange } from "../gateway/types.ts";
 import { createGitHub } from "./github.ts";
 import { openCodeBinary } from "./harness/binary.ts";
@@ -167,8 +167,9 @@ async function askAll({ home, cwd, gateway }: Stage, codexMode: string) {
     const seen = gateway.transcript.length;
     await server.prompt({ model: "gpt-5.2", session: await server.createSession(), text: "hello" });
     // OpenCode asks beside the turn, and does not wait for the answer.
-    await gateway.until(({ n, body }) => n > seen && readTurn(body, {}).tools.length === 0);
-    return firstOf(gateway.titles(), seen);
+    const isTitle = (exchange: Exchange): boolean =>
+      exchange.n > seen && exchange.kind === "responses" && turnOf(exchange).tools.length === 0;
+    return turnOf(await gateway.until(isTitle));
   }
 
   /** The answer to the second prompt says that the model's window is full. */

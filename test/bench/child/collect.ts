@@ -3,7 +3,7 @@
  * response as JSON: `collect.ts <drain|collect> <file>`. Prints milliseconds, the peak of the
  * resident memory in MB and the size of what came out.
  */
-import { open } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { createPipeline, readChunks, requestOf } from "../pipeline.ts";
 
 const [mode, path = ""] = process.argv.slice(2);
@@ -34,5 +34,12 @@ if (mode === "drain") {
   size = (await response.arrayBuffer()).byteLength;
 }
 const ms = performance.now() - start;
-console.log(ms, process.resourceUsage().maxRSS / 1024, size);
+console.log(ms, await peakMB(), size);
 process.exit();
+
+/** On Linux, `maxRSS` begins with the size of the process that started this one. */
+async function peakMB(): Promise<number> {
+  const status = await readFile("/proc/self/status", "utf8").catch(() => "");
+  const peak = /VmHWM:\s*(\d+) kB/.exec(status)?.[1];
+  return (peak === undefined ? process.resourceUsage().maxRSS : Number(peak)) / 1024;
+}
