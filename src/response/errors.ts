@@ -109,10 +109,14 @@ function details(raw: JsonObject, message: string): ErrorDetails {
   };
 }
 
+/** Terminal sequences, other control characters but tab and line feed, and changes of direction. */
+const controls =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  /\u001b\[[0-?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
 /** A message is shown in a terminal, which must not obey the gateway. */
 function withoutControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/\u001b\[[0-?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
+  return text.replace(controls, "");
 }
 
 export function isHtml(text: string): boolean {

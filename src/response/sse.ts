@@ -107,8 +107,7 @@ export function createEventCutter({
         if (unfinished > 0) append(chunk.subarray(end));
         return chunk.subarray(0, end);
       }
-      // The chunk as a whole, as making a view of a part costs more than copying it: with views,
-      // 16-byte chunks took 90 against 150 MB/s.
+      // The chunk as a whole: with views of its two parts the parser was 13 to 24 % slower.
       append(chunk);
       return end > 0 ? take(carried - unfinished) : undefined;
     },
@@ -205,7 +204,7 @@ export function parseEvents(text: string, onEvent: (event: SseEvent) => void): v
       dispatch();
       continue;
     }
-    // The common lines first, without the extra slices of the general way (25 to 40 % faster).
+    // The common lines first, without the extra slices of the general way (the second alone: 15 to 50 % faster).
     if (lines.startsWith("data:", start)) {
       addData(valueFrom(start + 5, end));
       continue;

@@ -247,6 +247,6 @@ describe("the terminal", () => {
       },
     });
     const { stdout } = await clinic.run(["doctor"]);
-    expect(stdout).toContain("a [2Jb c d");
+    expect(stdout).toContain("refused: ab cd\n");
   });
 });
