@@ -3,11 +3,12 @@ import type { Fetch } from "../gateway.ts";
 import { type Secrets, secretsIn } from "../redact.ts";
 import type { GatewayRequest } from "../request/prepare.ts";
 import { readBounded } from "../response/read.ts";
-import { type BodyRecorder, createBodyRecorder, type EventRecord } from "./body.ts";
+import { type Attempt, describeAttempt, describeError, type Recording } from "./attempt.ts";
+import { createBodyRecorder, type EventRecord } from "./body.ts";
 import type { LogDisk } from "./disk.ts";
 import { createPacer } from "./queue.ts";
 import { createScrubber } from "./scrub.ts";
-import { type BodyEnd, tap } from "./tap.ts";
+import { tap } from "./tap.ts";
 
 export type TraceOptions = {
   readonly fetch: Fetch;
@@ -46,28 +47,6 @@ export type Trace = RequestTrace & {
 
 /** Most bytes stored of one answer's body. */
 const maxBodyBytes = 32 * 1024 * 1024;
-
-/** One call of `fetch`. Times are milliseconds since the request began. */
-type Attempt = {
-  readonly attempt: number;
-  readonly url: string;
-  readonly sentMs: number;
-  headMs?: number;
-  status?: number;
-  firstByteMs?: number;
-  doneMs?: number;
-  end?: BodyEnd;
-  bytes: number;
-  recording?: Recording;
-};
-
-type Recording = {
-  /** The number in front of the file's name. */
-  readonly stage: string;
-  readonly recorder: BodyRecorder;
-  /** Too much for the log or for the disk: the rest is not stored. */
-  cut: boolean;
-};
 
 export function createTrace(input: TraceInput): Trace {
   const { id, start, now, disk, add } = input;
@@ -264,19 +243,7 @@ export function createTrace(input: TraceInput): Trace {
       started_at: startedAt(),
       answered_ms: answer?.ms,
       status: answer?.status,
-      attempts: attempts.map((attempt) => ({
-        url: scrub.text(attempt.url),
-        status: attempt.status,
-        sent_ms: attempt.sentMs,
-        head_ms: attempt.headMs,
-        first_byte_ms: attempt.firstByteMs,
-        first_output_ms: attempt.recording?.recorder.summary().firstOutputMs,
-        done_ms: attempt.doneMs,
-        end: attempt.end,
-        bytes: attempt.bytes,
-        events: attempt.recording?.recorder.summary().events,
-        last_event: attempt.recording?.recorder.summary().lastEvent,
-      })),
+      attempts: attempts.map((attempt) => describeAttempt(attempt, scrub.text)),
     }));
   }
 
@@ -314,12 +281,4 @@ export function createTrace(input: TraceInput): Trace {
       writeTimings();
     },
   };
-}
-
-/** Name, message and code of an error and of what caused it. */
-function describeError(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return error === undefined ? undefined : String(error);
-  const { name, message, cause } = error;
-  const code = "code" in error ? String(error.code) : undefined;
-  return { name, message, code, cause: depth < 4 ? describeError(cause, depth + 1) : undefined };
 }
