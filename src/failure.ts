@@ -42,8 +42,7 @@ export type Failure =
       readonly transient: boolean;
     };
 
-export const loginAdvice =
-  'Run "opencode auth login", choose OpenAI and "Third-party Codex API (API Key + URL)"';
+export const loginAdvice = 'Run "opencode auth login" and choose OpenAI';
 
 /** One plain text: what was wrong, where, and what to do. */
 export function describeFailure(failure: Failure): string {
@@ -55,7 +54,7 @@ export function describeFailure(failure: Failure): string {
     case "key_missing":
       return `No API key for the Codex gateway is stored, so nothing was sent. ${loginAdvice}, or set OPENCODE_CODEX_API_KEY.`;
     case "key_invalid":
-      return `The API key of the Codex gateway has a space, a line break or another character that no key has, so nothing was sent. ${loginAdvice} and paste the key alone.`;
+      return `The API key of the Codex gateway has a space, a line break or another character that no key has, so nothing was sent. ${loginAdvice}, and paste the key alone.`;
     case "endpoint_unsupported":
       return `A Codex gateway answers on the responses endpoint only, so ${failure.url} was not asked.`;
     case "request_unreadable":

@@ -26,7 +26,10 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
 
   function debug(message: string): void {
     if (!isOn(env.DEBUG_CODEX_PLUGIN)) return;
-    quietly(client.app.log({ body: { service, level: "debug", message } }));
+    // The host's log does not name the service; and at its usual level it has no debug lines.
+    quietly(
+      client.app.log({ body: { service, level: "info", message: `${service}: ${message}` } }),
+    );
   }
 
   return createHooks({

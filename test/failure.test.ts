@@ -1,8 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { describeFailure, type Failure, failureResponse } from "../src/failure.ts";
 
-const advice =
-  'Run "opencode auth login", choose OpenAI and "Third-party Codex API (API Key + URL)"';
+const advice = 'Run "opencode auth login" and choose OpenAI';
 
 describe("what the user is told", () => {
   const cases: readonly { failure: Failure; told: string }[] = [

@@ -383,7 +383,7 @@ describe("refusals", () => {
     const error = await errorOf(await handle(requestOf()));
     expect(error).toEqual({
       status: 401,
-      message: `The gateway at ${gateway.url}/backend-api/codex/responses refused the key: Incorrect API key provided. Run "opencode auth login", choose OpenAI and "Third-party Codex API (API Key + URL)" to enter another one.`,
+      message: `The gateway at ${gateway.url}/backend-api/codex/responses refused the key: Incorrect API key provided. Run "opencode auth login" and choose OpenAI to enter another one.`,
       type: "invalid_request_error",
       code: "invalid_api_key",
     });

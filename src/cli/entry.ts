@@ -3,6 +3,9 @@ import { homedir } from "node:os";
 import { runCli } from "./main.ts";
 import type { Output, Runtime } from "./types.ts";
 
+/** Milliseconds until connections that are still open are given up at the end. */
+const lingerMs = 1_000;
+
 /** Where Bun keeps the files of a compiled program, which OpenCode is. */
 const insideBinary = /[/\\](?:\$bunfs|~BUN)[/\\]/;
 
@@ -45,7 +48,7 @@ async function start(bundle: string): Promise<void> {
   const { env } = process;
   const code = await runCli(process.argv.slice(2), {
     env,
-    home: env.HOME ?? homedir(),
+    home: env.HOME || homedir(),
     directory: process.cwd(),
     platform: process.platform,
     runtime: currentRuntime(),
@@ -57,8 +60,10 @@ async function start(bundle: string): Promise<void> {
     now: Date.now,
     timeouts: { network: 10_000, answer: 60_000 },
   });
-  // What a dead network still holds open must not keep the process; what was printed must get out.
-  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+  // A process that ends by itself has written all it printed, which `exit` in Bun 1.3 does not wait
+  // for. What a dead network still holds open must not keep it for long, though.
+  process.exitCode = code;
+  setTimeout(() => process.exit(code), lingerMs).unref();
 }
 
 function currentRuntime(): Runtime {

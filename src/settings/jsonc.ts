@@ -10,7 +10,12 @@ import {
 
 export type ParsedJsonc =
   | { readonly type: "parsed"; readonly values: unknown }
-  | { readonly type: "invalid"; readonly reason: string };
+  | {
+      readonly type: "invalid";
+      readonly reason: string;
+      /** What could be read of it. */
+      readonly partial: unknown;
+    };
 
 export function parseJsonc(text: string): ParsedJsonc {
   const errors: ParseError[] = [];
@@ -18,7 +23,11 @@ export function parseJsonc(text: string): ParsedJsonc {
   const [first] = errors;
   if (first === undefined) return { type: "parsed", values };
   const line = text.slice(0, first.offset).split("\n").length;
-  return { type: "invalid", reason: `${printParseErrorCode(first.error)} in line ${line}` };
+  return {
+    type: "invalid",
+    reason: `${printParseErrorCode(first.error)} in line ${line}`,
+    partial: values,
+  };
 }
 
 /** Sets one top-level key and leaves the rest of the text, comments included, as it is. */

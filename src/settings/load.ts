@@ -3,7 +3,7 @@ import { isObject } from "../json.ts";
 import { isBlank, saveLogin } from "../login.ts";
 import { type ConfigLocation, loadWrittenBaseURL } from "./opencode-config.ts";
 import { type ResolvedSettings, resolveSettings, type Source } from "./resolve.ts";
-import { loadJsonFile, settingsPath } from "./store.ts";
+import { type LoadedFile, loadJsonFile, settingsPath } from "./store.ts";
 
 export type SettingsInput = ConfigLocation & {
   /** The plugin's options in `opencode.json`. */
@@ -70,10 +70,7 @@ async function takeLogin(
   { loginBaseURL, readOnly = false }: SettingsInput,
 ): Promise<Source[]> {
   if (isBlank(loginBaseURL)) return [];
-  const file = await loadJsonFile(path);
-  if (file.type === "loaded" && isObject(file.values) && isObject(file.values.lastLogin)) {
-    if (file.values.lastLogin.baseURL === loginBaseURL) return [];
-  }
+  if (lastLogin(await loadJsonFile(path)) === loginBaseURL) return [];
   const source: Source = {
     name: 'the base URL entered at login (run "opencode auth login" again to change it)',
     values: { baseURL: loginBaseURL },
@@ -88,4 +85,11 @@ async function takeLogin(
     // only means that we come here again at the next start.
     return [source];
   }
+}
+
+/** The login the file has seen; found in a file with a typo too, which no old login may replace. */
+function lastLogin(file: LoadedFile): unknown {
+  if (file.type === "missing") return undefined;
+  const values = file.type === "loaded" ? file.values : file.partial;
+  return isObject(values) && isObject(values.lastLogin) ? values.lastLogin.baseURL : undefined;
 }

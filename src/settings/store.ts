@@ -15,7 +15,12 @@ export function settingsPath(home: string): string {
 export type LoadedFile =
   | { readonly type: "missing" }
   | { readonly type: "loaded"; readonly text: string; readonly values: unknown }
-  | { readonly type: "unreadable"; readonly reason: string };
+  | {
+      readonly type: "unreadable";
+      readonly reason: string;
+      /** What could be read of it all the same. */
+      readonly partial?: unknown;
+    };
 
 /** Reads a JSON file; comments and trailing commas are allowed, as in OpenCode's own files. */
 export async function loadJsonFile(path: string): Promise<LoadedFile> {
@@ -31,7 +36,7 @@ export async function loadJsonFile(path: string): Promise<LoadedFile> {
   const parsed = parseJsonc(text);
   return parsed.type === "parsed"
     ? { type: "loaded", text, values: parsed.values }
-    : { type: "unreadable", reason: parsed.reason };
+    : { type: "unreadable", reason: parsed.reason, partial: parsed.partial };
 }
 
 export type SavedFile = {

@@ -232,7 +232,7 @@ describe("the base URL", () => {
     expect(error).toEqual({
       status: 400,
       code: "base_url_missing",
-      message: `No base URL of a Codex gateway is configured, so nothing was sent. Run "opencode auth login", choose OpenAI and "${label}". Looked in: environment variable OPENCODE_CODEX_BASE_URL; ${join(host.home, settingsFile)}; the plugin's options in opencode.json; provider.openai.baseURL in opencode.json; provider.openai.options.baseURL in opencode.json; provider.openai.api in opencode.json.`,
+      message: `No base URL of a Codex gateway is configured, so nothing was sent. Run "opencode auth login" and choose OpenAI. Looked in: environment variable OPENCODE_CODEX_BASE_URL; ${join(host.home, settingsFile)}; the plugin's options in opencode.json; provider.openai.baseURL in opencode.json; provider.openai.options.baseURL in opencode.json; provider.openai.api in opencode.json.`,
     });
     expect(host.seen.urls).toEqual([]);
   });

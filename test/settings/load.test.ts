@@ -312,6 +312,19 @@ describe("a login that only the credential knows (/connect)", () => {
     expect(readFileSync(join(home, ".opencode", kept), "utf8")).toBe("broken {");
   });
 
+  test("a typo does not make an old login new: it is reported, and the file left alone", async () => {
+    const written = `{
+  "baseURL": "https://login.example"
+  "headers": { "x-team": "a" },
+  "lastLogin": { "baseURL": "https://login.example" }
+}`;
+    const home = folders.make({ [settingsFile]: written });
+    const { problems } = await load(home, "https://login.example");
+    expect(problems.map(({ found }) => found)).toEqual(["not readable (CommaExpected in line 3)"]);
+    expect(readdirSync(join(home, ".opencode"))).toEqual(["openai-codex-auth-config.json"]);
+    expect(readFileSync(join(home, settingsFile), "utf8")).toBe(written);
+  });
+
   test("a disk that refuses: the login counts all the same", async () => {
     const home = folders.make({ ".opencode": "a file where the folder should be" });
     const { settings, sources, problems } = await load(home, "https://login.example");
