@@ -3,6 +3,7 @@
  * a replaced `fetch`, a hook with a `Request` or a loopback server, hands over the same four things.
  */
 import { type Failure, failureResponse, loginAdvice } from "./failure.ts";
+import type { Fetch } from "./fetch.ts";
 import type { RequestLog } from "./log/request-log.ts";
 import type { GatewayMemory } from "./memory.ts";
 import { adviseModels, refusesModel } from "./models/refused.ts";
@@ -42,8 +43,6 @@ export type GatewayOptions = {
   /** Told the headers of each answer: they say how much of the usage window is left. */
   readonly onAnswer: (headers: Headers) => void;
 };
-
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export type Gateway = {
   /** Never rejects for a reason the user can do something about; those are error Responses. */

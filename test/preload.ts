@@ -1,7 +1,6 @@
 /**
- * Runs before every test file: no test may see the developer's own home, credentials or settings,
- * and a rejection that nobody handles fails the run (`bun test` reports it as an error itself;
- * the handler makes sure that it also does so from a timer that outlives its test).
+ * Runs before every test file: no test may see the developer's own home, credentials or settings.
+ * (That a rejection or an exception which nobody handles fails the run is `bun test`'s own doing.)
  */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,6 @@
 /** One request through the plugin's own pipeline, observed. */
-import type { Fetch, Gateway } from "../gateway.ts";
+import type { Fetch } from "../fetch.ts";
+import type { Gateway } from "../gateway.ts";
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
 import { parseEvents } from "../response/sse.ts";
 

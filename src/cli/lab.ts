@@ -1,7 +1,8 @@
 /** The requests of the doctor, each made once however many checks look at its answer. */
 import { randomUUID } from "node:crypto";
 import type { Failure } from "../failure.ts";
-import { createGateway, type Fetch } from "../gateway.ts";
+import type { Fetch } from "../fetch.ts";
+import { createGateway } from "../gateway.ts";
 import type { JsonObject } from "../json.ts";
 import { noRequestLog } from "../log/request-log.ts";
 import type { GatewayFacts, GatewayMemory } from "../memory.ts";

@@ -37,8 +37,8 @@ export type Setup = {
 export type Permission = { readonly path: string; readonly mode: number | undefined };
 
 /**
- * Like a start of OpenCode in this directory, this brings the settings file up to date with a login
- * that it has not seen yet.
+ * What a start of OpenCode in this directory would find. Nothing is written: a login that the settings
+ * file has not seen yet counts as a source of its own.
  */
 export async function loadSetup(world: World): Promise<Setup> {
   const { env, home, directory } = world;

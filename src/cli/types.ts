@@ -1,5 +1,5 @@
 /** The words of the program: what it is given, and what a check hands back. */
-import type { Fetch } from "../gateway.ts";
+import type { Fetch } from "../fetch.ts";
 import type { JsonObject } from "../json.ts";
 
 export type Output = {

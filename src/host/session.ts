@@ -3,13 +3,14 @@
  * which models there are. The hooks of a host tell it what they see, and ask it for a gateway.
  */
 import { join } from "node:path";
-import { createGateway, type Fetch, type Gateway } from "../gateway.ts";
+import type { Fetch } from "../fetch.ts";
+import { createGateway, type Gateway } from "../gateway.ts";
 import { createInstructions, type InstructionsMemory, mirrorsOf } from "../instructions/codex.ts";
 import type { JsonObject } from "../json.ts";
 import type { RequestLog } from "../log/request-log.ts";
 import { createMemory, type GatewayMemory } from "../memory.ts";
 import { createEffortsOf } from "../models/efforts.ts";
-import type { HostModels } from "../models/list.ts";
+import type { HostModels } from "../models/host.ts";
 import { createModelList } from "../models/model-list.ts";
 import { pickModelOptions } from "../models/options.ts";
 import type { RemoteModel } from "../models/remote.ts";

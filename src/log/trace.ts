@@ -1,5 +1,5 @@
 /** The log of one request: notes the time, keeps a reference, and leaves the rest to the queue. */
-import type { Fetch } from "../gateway.ts";
+import type { Fetch } from "../fetch.ts";
 import { type Secrets, secretsIn } from "../redact.ts";
 import type { GatewayRequest } from "../request/prepare.ts";
 import { readBounded } from "../response/read.ts";

@@ -1,6 +1,6 @@
 /** Which model takes which efforts, by everybody who may know. Pure. */
 import { type Effort, efforts, legacyNames } from "./catalog.ts";
-import type { HostModel, HostModels } from "./list.ts";
+import type { HostModel, HostModels } from "./host.ts";
 import type { RemoteModel } from "./remote.ts";
 import { catalogEfforts, type EffortsOf } from "./resolve.ts";
 

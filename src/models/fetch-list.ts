@@ -1,5 +1,5 @@
 /** Asks the gateway for its model list, at each place it may be. */
-import type { Fetch } from "../gateway.ts";
+import type { Fetch } from "../fetch.ts";
 import { parseJson } from "../json.ts";
 import { type ReadLimit, readBounded } from "../response/read.ts";
 import { parseModelList, type RemoteModel } from "./remote.ts";

@@ -1,13 +1,10 @@
 /** The models OpenCode shows for `openai`. Pure. */
-import type { ProviderHook } from "@opencode-ai/plugin";
 import type { JsonObject } from "../json.ts";
 import { type CatalogModel, catalog, type Effort, legacyNames, limits } from "./catalog.ts";
 import { bareName, createEffortsOf, hostEfforts } from "./efforts.ts";
+import type { HostModel, HostModels } from "./host.ts";
 import { isTextModel, type RemoteModel } from "./remote.ts";
 import { clampEffort, resolveModel } from "./resolve.ts";
-
-export type HostModels = Awaited<ReturnType<NonNullable<ProviderHook["models"]>>>;
-export type HostModel = HostModels[string];
 
 export type HostModelsOptions = {
   /** The gateway's own list, if it is known. */
@@ -80,9 +77,6 @@ export function createHostModels(
   }
   return Object.fromEntries(models);
 }
-
-/** The former name of `createHostModels`. */
-export const extendModels = createHostModels;
 
 /** One model that OpenCode has no record of. */
 export function createServedModel(remote: RemoteModel): HostModel {

@@ -1,5 +1,5 @@
 /** The gateway's model list as a start of OpenCode needs it: at once, or not at all. */
-import type { Fetch } from "../gateway.ts";
+import type { Fetch } from "../fetch.ts";
 import { fetchModelList } from "./fetch-list.ts";
 import { type CachedList, cachePath, loadCachedList, saveCachedList } from "./list-cache.ts";
 import { modelListURLs, type RemoteModel } from "./remote.ts";

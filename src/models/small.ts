@@ -1,7 +1,8 @@
 /** The model for titles and other small tasks. Pure. */
 import { efforts } from "./catalog.ts";
 import { bareName, hostEfforts } from "./efforts.ts";
-import { createServedModel, type HostModel, type HostModels } from "./list.ts";
+import type { HostModel, HostModels } from "./host.ts";
+import { createServedModel } from "./list.ts";
 import { isTextModel, type RemoteModel } from "./remote.ts";
 import { type EffortsOf, resolveModel } from "./resolve.ts";
 

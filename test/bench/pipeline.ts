@@ -1,5 +1,6 @@
 /** The whole plugin without a host, settled as in the middle of a session: nothing is left to learn. */
-import { createGateway, type Fetch, type Gateway } from "../../src/gateway.ts";
+import type { Fetch } from "../../src/fetch.ts";
+import { createGateway, type Gateway } from "../../src/gateway.ts";
 import { noRequestLog } from "../../src/log/request-log.ts";
 import { catalogEfforts } from "../../src/models/resolve.ts";
 import { resolveSettings } from "../../src/settings/resolve.ts";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Fetch } from "../../src/gateway.ts";
+import type { Fetch } from "../../src/fetch.ts";
 import { createDisk } from "../../src/log/disk.ts";
 import { createRequestLog, noRequestLog, requestLogFolder } from "../../src/log/request-log.ts";
 import { createFolders } from "../support/folder.ts";
