@@ -18,6 +18,8 @@ const home = await createHome();
 try {
   const project = await home.project();
   await home.writeConfig(project, { plugin: [bundle] });
+  // So that the demo needs no network but for the installation.
+  await home.writeSettings({ instructions: "builtin" });
   await home.writeCredential({ type: "api", key: "demo-key", metadata: { baseURL: gateway.url } });
 
   console.log(`Gateway   ${gateway.url} (embedded, for the demo only)`);
