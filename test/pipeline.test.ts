@@ -2,15 +2,13 @@ import { afterEach, describe, expect, test } from "bun:test";
 import * as v from "valibot";
 import { createGateway, type GatewayOptions, type GatewayRequest } from "../src/gateway.ts";
 import { createBridge } from "../src/instructions/bridge.ts";
-import { noRequestLog } from "../src/log/request-log.ts";
-import { catalogEfforts } from "../src/models/resolve.ts";
 import { privateHeaders } from "../src/request/headers.ts";
-import { resolveSettings } from "../src/settings/resolve.ts";
 import { scripted } from "./gateway/brains.ts";
 import { KEY } from "./gateway/sample.ts";
 import { startGateway } from "./gateway/server.ts";
 import type { Gateway, Respond, GatewayOptions as ServerOptions } from "./gateway/types.ts";
 import { recorded } from "./support/answers.ts";
+import { gatewayOptions } from "./support/gateway-options.ts";
 
 /** Servers to be closed after the test. */
 const open: { close(): unknown }[] = [];
@@ -51,30 +49,9 @@ function createPipeline(
   change: Partial<GatewayOptions> = {},
 ) {
   const debug: string[] = [];
-  let facts = {};
-  const { handle } = createGateway({
-    resolved: resolveSettings([{ name: "the test", values: settings, schema: "settings" }]),
-    key: KEY,
-    fetch: (url, init) => fetch(url, init),
-    instructions: { resolve: async () => "Be useful.", official: async () => undefined },
-    models: {
-      effortsOf: catalogEfforts,
-      allowedEfforts: catalogEfforts,
-      served: () => undefined,
-      small: () => "gpt-5.1-codex-mini",
-    },
-    memory: {
-      recall: async () => facts,
-      learn: (learned) => {
-        facts = learned;
-      },
-    },
-    log: noRequestLog,
-    debug: (line) => debug.push(line),
-    onEndpointLearned: () => {},
-    onAnswer: () => {},
-    ...change,
-  });
+  const { handle } = createGateway(
+    gatewayOptions(settings, { debug: (line) => debug.push(line), ...change }),
+  );
   return { handle, debug };
 }
 

@@ -6,17 +6,16 @@
  *
  * On the runtime users have: BUN_BE_BUN=1 node_modules/opencode-linux-x64/bin/opencode test/bench/soak.ts
  */
+
 import { heapStats } from "bun:jsc";
 import { createGateway } from "../../src/gateway.ts";
-import { noRequestLog } from "../../src/log/request-log.ts";
-import { catalogEfforts } from "../../src/models/resolve.ts";
-import { resolveSettings } from "../../src/settings/resolve.ts";
 import { consolePage } from "../gateway/answers.ts";
 import { encodeEach, wait } from "../gateway/encode.ts";
 import { KEY, sampleBody } from "../gateway/sample.ts";
 import { startGateway } from "../gateway/server.ts";
 import type { Context, Step } from "../gateway/types.ts";
 import { eventsIn, isCompletion } from "../support/answers.ts";
+import { gatewayOptions } from "../support/gateway-options.ts";
 import { createRandom } from "../support/random.ts";
 
 const REQUESTS = Number(process.argv[2] ?? 10_000);
@@ -42,32 +41,13 @@ const server = startGateway({
   respond: (_request, context) => answer(kindOf(context), context),
 });
 
-const { handle } = createGateway({
-  resolved: resolveSettings([
-    {
-      name: "the soak",
-      values: { baseURL: server.url, streamIdleTimeout: 1 },
-      schema: "settings",
-    },
-  ]),
-  key: KEY,
-  fetch: (url, init) => fetch(url, init),
-  instructions: { resolve: async () => "Be useful.", official: async () => undefined },
-  models: {
-    effortsOf: catalogEfforts,
-    allowedEfforts: catalogEfforts,
-    served: () => undefined,
-    small: () => "gpt-5.1-codex-mini",
-  },
-  memory: {
-    recall: async () => ({ endpoint: `${server.url}/backend-api/codex/responses` }),
-    learn: () => {},
-  },
-  log: noRequestLog,
-  debug: () => {},
-  onEndpointLearned: () => {},
-  onAnswer: () => {},
-});
+const endpoint = `${server.url}/backend-api/codex/responses`;
+const { handle } = createGateway(
+  gatewayOptions(
+    { baseURL: server.url, streamIdleTimeout: 1 },
+    { memory: { recall: async () => ({ endpoint }), learn: () => {} } },
+  ),
+);
 
 /** Each request says in its session what is to go wrong. */
 function kindOf({ exchange }: Context): Kind {

@@ -1,15 +1,14 @@
 /** The pipeline before a server of the test's own: what reached that, and what the host was given. */
+
 import * as v from "valibot";
 import { createGateway, type GatewayOptions, type GatewayRequest } from "../../src/gateway.ts";
 import type { JsonObject } from "../../src/json.ts";
-import { noRequestLog } from "../../src/log/request-log.ts";
 import { createMemory } from "../../src/memory.ts";
-import { catalogEfforts } from "../../src/models/resolve.ts";
-import { resolveSettings } from "../../src/settings/resolve.ts";
 import { encodeEvents } from "../gateway/encode.ts";
 import { eventsOf } from "../gateway/events.ts";
-import { KEY, sampleBody } from "../gateway/sample.ts";
+import { sampleBody } from "../gateway/sample.ts";
 import { eventsIn, textIn } from "./answers.ts";
+import { gatewayOptions } from "./gateway-options.ts";
 
 /** A request that reached the server. */
 export type Sent = {
@@ -100,24 +99,14 @@ export function startPlugin({ settings, folder, change = {} }: PluginOptions): P
   const debug: string[] = [];
   const learned: string[] = [];
   const write = (line: string): void => void debug.push(line);
-  const { handle } = createGateway({
-    resolved: resolveSettings([{ name: "the test", values: settings, schema: "settings" }]),
-    key: KEY,
-    fetch: (url, init) => fetch(url, init),
-    instructions: { resolve: async () => "Be useful.", official: async () => undefined },
-    models: {
-      effortsOf: catalogEfforts,
-      allowedEfforts: catalogEfforts,
-      served: () => undefined,
-      small: () => "gpt-5.1-codex-mini",
-    },
-    memory: createMemory({ folder, baseURL: settings.baseURL, debug: write }),
-    log: noRequestLog,
-    debug: write,
-    onEndpointLearned: (url) => learned.push(url),
-    onAnswer: () => {},
-    ...change,
-  });
+  const { handle } = createGateway(
+    gatewayOptions(settings, {
+      memory: createMemory({ folder, baseURL: settings.baseURL, debug: write }),
+      debug: write,
+      onEndpointLearned: (url) => learned.push(url),
+      ...change,
+    }),
+  );
   return {
     debug,
     learned,

@@ -1,0 +1,39 @@
+import type { GatewayOptions } from "../../src/gateway.ts";
+import { noRequestLog } from "../../src/log/request-log.ts";
+import { catalogEfforts } from "../../src/models/resolve.ts";
+import { resolveSettings } from "../../src/settings/resolve.ts";
+import { KEY } from "../gateway/sample.ts";
+
+/**
+ * What the pipeline needs, as plain as can be: the given settings, the model table and no list, short
+ * instructions, a memory that lasts as long as the object, and nobody who is told anything.
+ */
+export function gatewayOptions(
+  settings: Readonly<Record<string, unknown>>,
+  change: Partial<GatewayOptions> = {},
+): GatewayOptions {
+  let facts = {};
+  return {
+    resolved: resolveSettings([{ name: "the test", values: settings, schema: "settings" }]),
+    key: KEY,
+    fetch: (url, init) => fetch(url, init),
+    instructions: { resolve: async () => "Be useful.", official: async () => undefined },
+    models: {
+      effortsOf: catalogEfforts,
+      allowedEfforts: catalogEfforts,
+      served: () => undefined,
+      small: () => "gpt-5.1-codex-mini",
+    },
+    memory: {
+      recall: async () => facts,
+      learn: (learned) => {
+        facts = learned;
+      },
+    },
+    log: noRequestLog,
+    debug: () => {},
+    onEndpointLearned: () => {},
+    onAnswer: () => {},
+    ...change,
+  };
+}
