@@ -7,7 +7,7 @@ import type { Fetch } from "./fetch.ts";
 import type { RequestLog } from "./log/request-log.ts";
 import type { GatewayMemory } from "./memory.ts";
 import { adviseModels, refusesModel } from "./models/refused.ts";
-import { maskSecrets, redactSecrets, secretsInSettings } from "./redact.ts";
+import { maskSecrets, redactSecrets, type Secrets, secretsInSettings } from "./redact.ts";
 import { createRepairs } from "./repairs.ts";
 import { endpointCandidates, withQuery } from "./request/endpoint.ts";
 import {
@@ -65,13 +65,12 @@ const defaultIdleTimeout = 300;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { memory, key } = options;
+  const secrets = [key, ...secretsInSettings(options.resolved.settings.headers)];
   /** Gateways quote the key they refuse. */
-  const debug = (message: string): void => options.debug(redactSecrets(message, [key]));
+  const debug = (message: string): void => options.debug(redactSecrets(message, secrets));
   /** This gateway has answered: from now on a failing connection is a hiccup, not a wrong address. */
   let reached = false;
   const repairs = createRepairs({ memory, official: options.instructions.official, debug });
-
-  const secrets = [key, ...secretsInSettings(options.resolved.settings.headers)];
 
   async function handle(request: GatewayRequest): Promise<Response> {
     const trace = options.log.begin(request, { fetch: options.fetch, secrets });
@@ -85,13 +84,13 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function respond(request: GatewayRequest, fetch: Fetch): Promise<Response> {
     const ready = checkReady(request, options);
-    if ("type" in ready) return failureResponse(ready, [key]);
+    if ("type" in ready) return failureResponse(ready, secrets);
     const prepared = await prepare(request, {
       ...ready,
       models: options.models,
       instructionsFor: options.instructions.resolve,
     });
-    if (prepared.type !== "prepared") return failureResponse(prepared, [key]);
+    if (prepared.type !== "prepared") return failureResponse(prepared, secrets);
 
     try {
       const body = await repairs.apply(prepared.body);
@@ -99,12 +98,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       const last = await mend(first, { ...prepared, body }, (mended) =>
         exchange(request, ready, mended, fetch),
       );
-      if ("type" in last) return failureResponse(last, [key]);
-      return present(last, ready.key, adviseModels(prepared.model, options.models.served()));
+      if ("type" in last) return failureResponse(last, secrets);
+      return present(last, secrets, adviseModels(prepared.model, options.models.served()));
     } catch (cause) {
       if (request.signal?.aborted) throw cause;
       // The answer broke off before it said anything: the host may simply ask again.
-      return failureResponse({ type: "broken_off", baseURL: ready.baseURL, cause }, [key]);
+      return failureResponse({ type: "broken_off", baseURL: ready.baseURL, cause }, secrets);
     }
   }
 
@@ -239,27 +238,27 @@ function notFound(tried: readonly Tried[]): Exchange | Failure {
 }
 
 /**
- * What the host gets to see of an outcome. The key is taken out of whatever the gateway said.
+ * What the host gets to see of an outcome. Secrets are taken out of whatever the gateway said.
  *
  * @param modelAdvice for a refusal of the model itself.
  */
-function present({ outcome, url }: Exchange, key: string, modelAdvice?: string): Response {
+function present({ outcome, url }: Exchange, secrets: Secrets, modelAdvice?: string): Response {
   switch (outcome.type) {
     case "answer":
       return outcome.response;
     case "redirected":
-      return failureResponse({ ...outcome, url }, [key]);
+      return failureResponse({ ...outcome, url }, secrets);
     case "refused":
       return errorResponse({
         status: outcome.status,
         // Cut only then: half a key would not be recognised.
-        message: redactSecrets(describeRefusal(outcome, url, modelAdvice), [key]).slice(
+        message: redactSecrets(describeRefusal(outcome, url, modelAdvice), secrets).slice(
           0,
           messageLimit,
         ),
-        // The host goes by these two, so nothing but the key itself is taken out of them.
-        type: maskSecrets(outcome.error.type, [key]),
-        code: outcome.error.code && maskSecrets(outcome.error.code, [key]),
+        // The host goes by these two, so nothing but the secrets themselves is taken out of them.
+        type: maskSecrets(outcome.error.type, secrets),
+        code: outcome.error.code && maskSecrets(outcome.error.code, secrets),
         headers: outcome.headers,
       });
   }

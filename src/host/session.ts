@@ -14,7 +14,7 @@ import type { HostModels } from "../models/host.ts";
 import { createModelList } from "../models/model-list.ts";
 import { pickModelOptions } from "../models/options.ts";
 import type { RemoteModel } from "../models/remote.ts";
-import { catalogEfforts } from "../models/resolve.ts";
+import { catalogEfforts, type EffortsOf } from "../models/resolve.ts";
 import { smallModelName } from "../models/small.ts";
 import { endpointCandidates } from "../request/endpoint.ts";
 import { findUsageWarnings } from "../response/usage.ts";
@@ -41,8 +41,6 @@ export type Credential = {
   readonly baseURL: string | undefined;
 };
 
-export type Session = ReturnType<typeof createSession>;
-
 export function createSession(deps: SessionDependencies) {
   const { env, debug } = deps;
   const environmentKey = env.OPENCODE_CODEX_API_KEY?.trim() || undefined;
@@ -66,6 +64,9 @@ export function createSession(deps: SessionDependencies) {
   let gateway: Promise<Gateway> | undefined;
   /** OpenCode's own record of models. */
   let hostModels: HostModels = {};
+  let efforts:
+    | { remote: readonly RemoteModel[] | undefined; host: HostModels; of: EffortsOf }
+    | undefined;
 
   const key = (): string | undefined => environmentKey ?? credential?.key;
 
@@ -98,7 +99,7 @@ export function createSession(deps: SessionDependencies) {
         official: instructions.official,
       },
       models: {
-        effortsOf: createEffortsOf(modelList.current(), hostModels),
+        effortsOf,
         allowedEfforts: (id) => served(id)?.efforts ?? catalogEfforts(id),
         served: () => modelList.current()?.map(({ id }) => id),
         small: () => smallModelName(smallModelChoice()),
@@ -114,6 +115,15 @@ export function createSession(deps: SessionDependencies) {
       },
     });
   }
+
+  /** Always by the newest list, which the background may have brought; built once for each. */
+  const effortsOf: EffortsOf = (id) => {
+    const remote = modelList.current();
+    if (efforts?.remote !== remote || efforts?.host !== hostModels) {
+      efforts = { remote, host: hostModels, of: createEffortsOf(remote, hostModels) };
+    }
+    return efforts.of(id);
+  };
 
   const served = (id: string): RemoteModel | undefined =>
     modelList.current()?.find((model) => model.id === id);
@@ -171,18 +181,15 @@ export function createSession(deps: SessionDependencies) {
       }
       const [likeliest, ...others] = endpointCandidates(settings.baseURL, settings.responsesPath);
       const { endpoint: learned } = (await memory?.recall()) ?? {};
-      const list = await modelList.load({
+      return modelList.load({
         baseURL: settings.baseURL,
         // Only a URL of this base is believed, whatever the cache folder says.
         endpoint: others.find((url) => url === learned) ?? likeliest,
         headers: { ...settings.headers, authorization: `Bearer ${secret}` },
       });
-      // The efforts are known only now.
-      reset();
-      return list;
     },
 
-    effortsOf: (id: string) => createEffortsOf(modelList.current(), hostModels)(id),
+    effortsOf,
 
     async dispose(): Promise<void> {
       modelList.dispose();

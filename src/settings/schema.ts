@@ -135,5 +135,4 @@ export const SettingsFileSchema = v.looseObject(
 );
 
 export type Settings = v.InferOutput<typeof SettingsSchema>;
-export type SettingsFile = v.InferOutput<typeof SettingsFileSchema>;
 export type SettingName = keyof Settings;
