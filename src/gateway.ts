@@ -176,7 +176,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (facts.endpoint === endpoint) return;
     if (facts.endpoint !== undefined) options.onEndpointLearned(endpoint);
     debug(`the responses endpoint is ${endpoint}`);
-    memory.learn({ ...facts, endpoint });
+    memory.learn((known) => ({ ...known, endpoint }));
   }
 
   /** Where another request can mend a refusal, what became of that one; else the first as it is. */
@@ -193,7 +193,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { error } = first.outcome;
     // The same words again: what was left out was not the reason.
     const inVain = last.outcome.type === "refused" && last.outcome.error.message === error.message;
-    if (!inVain) await mended.learn();
+    if (!inVain) mended.learn();
     return last;
   }
 

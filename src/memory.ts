@@ -18,7 +18,8 @@ export type GatewayFacts = v.InferOutput<typeof FactsSchema>;
 
 export type GatewayMemory = {
   recall(): Promise<GatewayFacts>;
-  learn(facts: GatewayFacts): void;
+  /** Changes what is known, at once; nobody waits for the disk. */
+  learn(change: (facts: GatewayFacts) => GatewayFacts): void;
 };
 
 export type MemoryOptions = {
@@ -52,15 +53,17 @@ export function createMemory({ folder, baseURL, debug }: MemoryOptions): Gateway
     }
   }
 
+  function recall(): Promise<GatewayFacts> {
+    known ??= load();
+    return known;
+  }
+
   return {
-    recall() {
-      known ??= load();
-      return known;
-    },
-    learn(facts) {
-      known = Promise.resolve(facts);
-      // Nobody waits for it: the answer must not be held up by a disk.
-      saving = saving.then(() => save(facts));
+    recall,
+    learn(change) {
+      const facts = recall().then(change);
+      known = facts;
+      saving = saving.then(async () => save(await facts));
     },
   };
 }

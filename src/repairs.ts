@@ -8,7 +8,7 @@ import type { Refusal } from "./response/answer.ts";
 export type Mended = {
   readonly body: JsonObject;
   /** To be called once the gateway no longer refuses it for the same reason. */
-  readonly learn: () => Promise<void>;
+  readonly learn: () => void;
 };
 
 export type Repairs = {
@@ -50,7 +50,7 @@ export function createRepairs({ memory, official, debug }: RepairsOptions): Repa
           const rejected = new Set(repair.rejected);
           return {
             body: dropReasoning(body, rejected),
-            async learn() {
+            learn() {
               for (const id of rejected) rejectedReasoning.add(id);
             },
           };
@@ -61,16 +61,18 @@ export function createRepairs({ memory, official, debug }: RepairsOptions): Repa
           const learned = /\bmodel\b/i.test(error.message) ? { path, model } : { path };
           return {
             body: dropParameter(body, path),
-            async learn() {
-              const facts = await memory.recall();
-              memory.learn({ ...facts, unsupported: [...(facts.unsupported ?? []), learned] });
+            learn() {
+              memory.learn((facts) => ({
+                ...facts,
+                unsupported: [...(facts.unsupported ?? []), learned],
+              }));
             },
           };
         }
         case "official_instructions": {
           const instructions = await official(model);
           if (instructions === undefined || instructions === body.instructions) return undefined;
-          return { body: { ...body, instructions }, async learn() {} };
+          return { body: { ...body, instructions }, learn() {} };
         }
       }
     },

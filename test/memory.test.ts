@@ -26,16 +26,31 @@ describe("what was learned", () => {
     const folder = join(folders.make(), "not", "yet");
     const memory = open(folder);
     expect(await memory.recall()).toEqual({});
-    memory.learn(facts);
+    memory.learn(() => facts);
     expect(await memory.recall()).toEqual(facts);
     await until(() => isStored(folder));
     expect(await open(folder).recall()).toEqual(facts);
     expect(memory.debug).toEqual([]);
   });
 
+  test("two who learn at the same time lose nothing", async () => {
+    const folder = folders.make();
+    const memory = open(folder);
+    memory.learn((known) => ({ ...known, endpoint: "here" }));
+    memory.learn((known) => ({ ...known, unsupported: [{ path: "text" }] }));
+    const both = { endpoint: "here", unsupported: [{ path: "text" }] };
+    expect(await memory.recall()).toEqual(both);
+    await until(
+      () =>
+        isStored(folder) &&
+        readFileSync(join(folder, names(folder)[0] ?? ""), "utf8").includes("text"),
+    );
+    expect(await open(folder).recall()).toEqual(both);
+  });
+
   test("belongs to one base URL, whose name is not on the disk", async () => {
     const folder = folders.make();
-    open(folder).learn({ endpoint: "/kept/elsewhere" });
+    open(folder).learn(() => ({ endpoint: "/kept/elsewhere" }));
     await until(() => isStored(folder));
     expect(await open(folder, "https://gateway.example").recall()).toEqual({});
     expect(names(folder).join()).toMatch(/^gateway-[0-9a-f]{16}\.json$/);
@@ -43,7 +58,7 @@ describe("what was learned", () => {
 
   test("is the user's alone", async () => {
     const folder = join(folders.make(), "cache");
-    open(folder).learn(facts);
+    open(folder).learn(() => facts);
     await until(() => isStored(folder));
     const modes = [folder, join(folder, names(folder).join())].map(
       (path) => statSync(path).mode & 0o777,
@@ -54,9 +69,9 @@ describe("what was learned", () => {
   test("the newest counts", async () => {
     const folder = folders.make();
     const memory = open(folder);
-    memory.learn({ endpoint: "old" });
+    memory.learn(() => ({ endpoint: "old" }));
     await until(() => isStored(folder));
-    memory.learn({ endpoint: "new" });
+    memory.learn(() => ({ endpoint: "new" }));
     const read = () => readFileSync(join(folder, names(folder)[0] ?? ""), "utf8");
     await until(() => names(folder).length === 1 && read().includes("new"));
     expect(await open(folder).recall()).toEqual({ endpoint: "new" });
@@ -78,7 +93,7 @@ describe("a file that is damaged counts as none", () => {
     `{"endpoint": "${"x".repeat(20)}`,
   ])("%j", async (content) => {
     const folder = folders.make();
-    open(folder).learn(facts);
+    open(folder).learn(() => facts);
     await until(() => isStored(folder));
     writeFileSync(join(folder, names(folder)[0] ?? ""), content);
     expect(await open(folder).recall()).toEqual({});
@@ -88,7 +103,7 @@ describe("a file that is damaged counts as none", () => {
 test("a folder that cannot be written: it lasts as long as the process", async () => {
   const folder = join(folders.make({ file: "in the way" }), "file");
   const memory = open(folder);
-  memory.learn(facts);
+  memory.learn(() => facts);
   await until(() => memory.debug.length > 0);
   expect(memory.debug.join()).toContain("could not remember endpoint, unsupported of the gateway");
   expect(await memory.recall()).toEqual(facts);
@@ -96,7 +111,7 @@ test("a folder that cannot be written: it lasts as long as the process", async (
 
 test("a file that cannot be read counts as none", async () => {
   const folder = folders.make();
-  open(folder).learn(facts);
+  open(folder).learn(() => facts);
   await until(() => isStored(folder));
   const file = join(folder, names(folder)[0] ?? "");
   chmodSync(file, 0);

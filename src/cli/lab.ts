@@ -150,8 +150,8 @@ function createForgetfulMemory(): GatewayMemory {
   let facts: GatewayFacts = {};
   return {
     recall: async () => facts,
-    learn(learned) {
-      facts = learned;
+    learn(change) {
+      facts = change(facts);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { GatewayOptions } from "../../src/gateway.ts";
 import { noRequestLog } from "../../src/log/request-log.ts";
+import type { GatewayFacts } from "../../src/memory.ts";
 import { catalogEfforts } from "../../src/models/resolve.ts";
 import { resolveSettings } from "../../src/settings/resolve.ts";
 import { KEY } from "../gateway/sample.ts";
@@ -12,7 +13,7 @@ export function gatewayOptions(
   settings: Readonly<Record<string, unknown>>,
   change: Partial<GatewayOptions> = {},
 ): GatewayOptions {
-  let facts = {};
+  let facts: GatewayFacts = {};
   return {
     resolved: resolveSettings([{ name: "the test", values: settings, schema: "settings" }]),
     key: KEY,
@@ -26,8 +27,8 @@ export function gatewayOptions(
     },
     memory: {
       recall: async () => facts,
-      learn: (learned) => {
-        facts = learned;
+      learn: (change) => {
+        facts = change(facts);
       },
     },
     log: noRequestLog,
