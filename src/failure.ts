@@ -2,6 +2,7 @@
 import type { InstructionsUnreadable } from "./instructions/codex.ts";
 import { redactSecrets } from "./redact.ts";
 import { errorResponse } from "./response/errors.ts";
+import { sayGivenUp } from "./response/retry.ts";
 import { SseLimitError } from "./response/sse.ts";
 import { describeProblem, type Problem } from "./settings/resolve.ts";
 
@@ -33,13 +34,29 @@ export type Failure =
         readonly said: string;
       }[];
     }
-  | { readonly type: "broken_off"; readonly baseURL: string; readonly cause: unknown }
+  | {
+      readonly type: "broken_off";
+      readonly baseURL: string;
+      readonly cause: unknown;
+      /** The turn has had its tries. */
+      readonly gaveUp?: boolean;
+    }
+  | {
+      readonly type: "body_too_large";
+      readonly url: string;
+      /** Of the request's body. */
+      readonly bytes: number;
+      /** The gateway's own words, if it has any. */
+      readonly said: string | undefined;
+    }
   | {
       readonly type: "unreachable";
       readonly url: string;
       readonly cause: unknown;
       /** This gateway has answered before, so the address is right and a retry makes sense. */
       readonly transient: boolean;
+      /** The turn has had its tries. */
+      readonly gaveUp?: boolean;
     };
 
 export const loginAdvice = 'Run "opencode auth login" and choose OpenAI';
@@ -73,6 +90,8 @@ export function describeFailure(failure: Failure): string {
     }
     case "broken_off":
       return `The answer of the gateway at ${failure.baseURL} broke off: ${failure.cause instanceof Error ? failure.cause.message : String(failure.cause)}`;
+    case "body_too_large":
+      return describeTooLarge(failure);
     case "unreachable":
       return describeUnreachable(failure.url, failure.cause);
   }
@@ -90,17 +109,47 @@ export function failureResponse(
 ): Response {
   return errorResponse({
     status: isTransient(failure) ? 503 : 400,
-    message: redactSecrets(describeFailure(failure), secrets),
+    message: redactSecrets(describeTries(failure), secrets),
     type: "opencode_openai_codex_key_error",
     code: failure.type,
   });
 }
 
 function isTransient(failure: Failure): boolean {
+  return mayPass(failure) && !failure.gaveUp;
+}
+
+type PassingFailure = Extract<Failure, { type: "unreachable" | "broken_off" }>;
+
+/** Failures that the host asks again for, unless the turn has had its tries. */
+function mayPass(failure: Failure): failure is PassingFailure {
   if (failure.type === "unreachable") return failure.transient;
   // An event too large to hold will be as large the next time.
   return failure.type === "broken_off" && !(failure.cause instanceof SseLimitError);
 }
+
+function describeTries(failure: Failure): string {
+  const message = describeFailure(failure);
+  return mayPass(failure) && failure.gaveUp ? sayGivenUp(message) : message;
+}
+
+/**
+ * Nothing in it may sound like an overflow of the model's context: OpenCode would compact the session
+ * and ask again, with a body that is too large again (26 refusals in 14 s).
+ */
+function describeTooLarge({
+  url,
+  bytes,
+  said,
+}: Extract<Failure, { type: "body_too_large" }>): string {
+  const size = `${(bytes / 1_000_000).toFixed(1)} MB`;
+  const words = said === undefined || soundsLikeOverflow.test(said) ? "" : ` It said: ${said}`;
+  return `The body of the request has ${size}, and the gateway at ${url}, or a proxy before it, takes less (413). The limit is theirs to raise (nginx: client_max_body_size, 1 MB by default). Leave out large images and files, or start a new session.${words}`;
+}
+
+/** Parts of the texts by which OpenCode 1.14 to 1.18 tells such an overflow. */
+const soundsLikeOverflow =
+  /too (?:large|long|many)|request_too_large|context|token|exceed|maximum|reduce the length/i;
 
 /** Code or name of a network error, as Bun and Node give it → what to say and what to check. */
 const networkAdvice: readonly (readonly [pattern: RegExp, said: string, check: string])[] = [

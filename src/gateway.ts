@@ -16,10 +16,13 @@ import {
   type Prepared,
   prepare,
 } from "./request/prepare.ts";
+import { identifyTurn } from "./request/turn.ts";
 import { judgeAnswer, type Outcome, type Refusal } from "./response/answer.ts";
 import { errorResponse } from "./response/errors.ts";
+import { sayGivenUp } from "./response/retry.ts";
 import type { ResolvedSettings } from "./settings/resolve.ts";
 import type { Settings } from "./settings/schema.ts";
+import { createTries, type Try } from "./tries.ts";
 
 export type { GatewayRequest } from "./request/prepare.ts";
 
@@ -49,8 +52,8 @@ export type Gateway = {
   handle(request: GatewayRequest): Promise<Response>;
 };
 
-/** An outcome and the URL it came from. */
-type Exchange = { readonly outcome: Outcome; readonly url: string };
+/** An outcome, the URL it came from, and how large the body was that went there. */
+type Exchange = { readonly outcome: Outcome; readonly url: string; readonly bytes: number };
 
 type Tried = { readonly url: string; readonly refusal: Refusal };
 
@@ -66,6 +69,9 @@ const defaultIdleTimeout = 300;
 export function createGateway(options: GatewayOptions): Gateway {
   const { memory, key } = options;
   const secrets = [key, ...secretsInSettings(options.resolved.settings.headers)];
+  const tries = createTries();
+  /** For what a gateway says; cut only then, as half a key would not be recognised. */
+  const redact = (text: string): string => redactSecrets(text, secrets).slice(0, messageLimit);
   /** Gateways quote the key they refuse. */
   const debug = (message: string): void => options.debug(redactSecrets(message, secrets));
   /** This gateway has answered: from now on a failing connection is a hiccup, not a wrong address. */
@@ -92,18 +98,25 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     if (prepared.type !== "prepared") return failureResponse(prepared, secrets);
 
+    const turn = identifyTurn(request.headers, prepared.body);
+    let attempt = tries.begin(turn);
     try {
       const body = await repairs.apply(prepared.body);
-      const first = await exchange(request, ready, { ...prepared, body }, fetch);
-      const last = await mend(first, { ...prepared, body }, (mended) =>
-        exchange(request, ready, mended, fetch),
-      );
+      const first = await exchange(request, ready, { ...prepared, body }, attempt, fetch);
+      const last = await mend(first, { ...prepared, body }, (mended) => {
+        attempt = tries.begin(turn);
+        return exchange(request, ready, mended, attempt, fetch);
+      });
       if ("type" in last) return failureResponse(last, secrets);
       return present(last, secrets, adviseModels(prepared.model, options.models.served()));
     } catch (cause) {
       if (request.signal?.aborted) throw cause;
+      const { last: gaveUp } = attempt;
       // The answer broke off before it said anything: the host may simply ask again.
-      return failureResponse({ type: "broken_off", baseURL: ready.baseURL, cause }, secrets);
+      return failureResponse(
+        { type: "broken_off", baseURL: ready.baseURL, cause, gaveUp },
+        secrets,
+      );
     }
   }
 
@@ -112,8 +125,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     request: GatewayRequest,
     { settings, baseURL }: Ready,
     prepared: Prepared,
+    attempt: Try,
     fetch: Fetch,
   ): Promise<Exchange | Failure> {
+    // Once, whatever is tried: a history of 20 MB takes 100 ms.
+    const body = JSON.stringify(prepared.body);
     const { endpoint: learned } = await memory.recall();
     const candidates = endpointCandidates(baseURL, settings.responsesPath);
     // Only a URL of this base is believed, whatever the cache folder says.
@@ -127,19 +143,22 @@ export function createGateway(options: GatewayOptions): Gateway {
       const signal = request.signal
         ? AbortSignal.any([request.signal, upstream.signal])
         : upstream.signal;
-      const response = await send(url, prepared, signal, fetch);
+      const { headers } = prepared;
+      const response = await send(url, { headers, body, signal }, attempt, fetch);
       if (!(response instanceof Response)) return response;
       const outcome = await judgeAnswer(response, {
         stream: prepared.stream,
         idleTimeoutMs: (settings.streamIdleTimeout ?? defaultIdleTimeout) * 1000,
         abort: () => upstream.abort(),
         signal: request.signal,
+        redact,
+        lastTry: attempt.last,
+        onComplete: attempt.succeed,
       });
-      const hiccup = endpoint === known && outcome.type === "refused" && !isAboutPath(outcome);
-      if (outcome.type !== "refused" || !outcome.notTheApi || hiccup) {
+      if (outcome.type !== "refused" || !outcome.notTheApi) {
         if (outcome.type === "answer") await learnEndpoint(endpoint);
         options.onAnswer(response.headers);
-        return { outcome, url };
+        return { outcome, url, bytes: Buffer.byteLength(body) };
       }
       debug(
         `${url} is not the responses endpoint: ${outcome.httpStatus}, ${outcome.error.message}`,
@@ -151,23 +170,17 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function send(
     url: string,
-    { headers, body }: Prepared,
-    signal: AbortSignal,
+    request: { headers: Prepared["headers"]; body: string; signal: AbortSignal },
+    attempt: Try,
     fetch: Fetch,
   ): Promise<Response | Failure> {
     try {
-      const response = await fetch(url, {
-        method: "POST",
-        headers,
-        body: JSON.stringify(body),
-        redirect: "manual",
-        signal,
-      });
+      const response = await fetch(url, { method: "POST", ...request, redirect: "manual" });
       reached = true;
       return response;
     } catch (cause) {
-      if (signal.aborted) throw cause;
-      return { type: "unreachable", url, cause, transient: reached };
+      if (request.signal.aborted) throw cause;
+      return { type: "unreachable", url, cause, transient: reached, gaveUp: attempt.last };
     }
   }
 
@@ -216,17 +229,7 @@ function isResponsesURL(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.endsWith("/responses");
 }
 
-/** A page for an outage, a rate limit or a request too large comes at a right path too. */
-function isAboutPath({ httpStatus }: Refusal): boolean {
-  return httpStatus < 500 && httpStatus !== 413 && httpStatus !== 429;
-}
-
-/** An outage answers every path with the same error page: that is the news, not the paths. */
-function notFound(tried: readonly Tried[]): Exchange | Failure {
-  const [first] = tried;
-  if (first !== undefined && !isAboutPath(first.refusal)) {
-    return { outcome: first.refusal, url: first.url };
-  }
+function notFound(tried: readonly Tried[]): Failure {
   return {
     type: "endpoint_not_found",
     tried: tried.map(({ url, refusal: { httpStatus, error } }) => ({
@@ -242,13 +245,21 @@ function notFound(tried: readonly Tried[]): Exchange | Failure {
  *
  * @param modelAdvice for a refusal of the model itself.
  */
-function present({ outcome, url }: Exchange, secrets: Secrets, modelAdvice?: string): Response {
+function present(
+  { outcome, url, bytes }: Exchange,
+  secrets: Secrets,
+  modelAdvice?: string,
+): Response {
   switch (outcome.type) {
     case "answer":
       return outcome.response;
     case "redirected":
       return failureResponse({ ...outcome, url }, secrets);
     case "refused":
+      if (outcome.httpStatus === 413 && outcome.status === 413) {
+        const said = outcome.html ? undefined : outcome.error.message;
+        return failureResponse({ type: "body_too_large", url, bytes, said }, secrets);
+      }
       return errorResponse({
         status: outcome.status,
         // Cut only then: half a key would not be recognised.
@@ -265,11 +276,11 @@ function present({ outcome, url }: Exchange, secrets: Secrets, modelAdvice?: str
 }
 
 function describeRefusal(
-  { httpStatus, error }: Refusal,
+  { httpStatus, error, gaveUp }: Refusal,
   url: string,
   modelAdvice: string | undefined,
 ): string {
-  const { message } = error;
+  const message = gaveUp ? sayGivenUp(error.message) : error.message;
   if (httpStatus === 401) {
     return `The gateway at ${url} refused the key: ${message.replace(/\.$/, "")}. ${loginAdvice} to enter another one.`;
   }

@@ -24,7 +24,7 @@ const [firstPath = "", secondPath = ""] = known;
 const strangers: Readonly<Record<string, (sent: Sent) => Response>> = {
   "HTML with 200": () => consolePage(200),
   "HTML with 404": () => consolePage(404),
-  "HTML with 403": () => consolePage(403),
+  "HTML with 405": () => consolePage(405),
   "JSON 404": ({ path }) => unknownPathResponse("json", path),
   "JSON 404 of a web framework": () => Response.json({ detail: "Not Found" }, { status: 404 }),
   "a plain 404": () => new Response("404 page not found\n", { status: 404 }),
@@ -172,7 +172,7 @@ describe("what was remembered is learned anew when it stops working", () => {
     expect(relay.paths()).toEqual(["/v1/responses"]);
   });
 
-  test.each([500, 502, 503, 520, 429, 413])("not for an HTML page with %d", async (status) => {
+  test.each([500, 502, 503, 520, 429, 403])("not for an HTML page with %d", async (status) => {
     await using relay = relayAt("/codex/responses");
     const plugin = start(relay.url, folders.make());
     await plugin.turn();
@@ -256,10 +256,10 @@ describe("no discovery", () => {
       { error: { message: "No available channel for model gpt-5.1-codex under group default" } },
       400,
     ],
-    "a usage limit": [
+    "a usage limit of no known end": [
       404,
       { error: { type: "usage_limit_reached", message: "The usage limit has been reached" } },
-      429,
+      400,
     ],
     "a wrong key": [401, { error: { message: "Incorrect API key" } }, 401],
     "a client that is not let in": [403, { error: { message: "Clients only" } }, 403],
@@ -346,11 +346,18 @@ describe("when no path fits", () => {
     const told = await start(relay.url, folders.make()).turn();
     expect(told.status).toBe(status);
     expect(told.text).toContain(`an HTML page titled "${status} Outage"`);
+    expect(relay.sent.length).toBe(1);
   });
 
-  test.each([413, 429])("a page with %d everywhere is about the request", async (status) => {
+  test.each([
+    [400, 400],
+    [403, 403],
+    [413, 400],
+    [429, 429],
+  ])("a page with %d everywhere is about the request", async (status, shown) => {
     await using relay = startRelay(() => consolePage(status));
     const told = await start(relay.url, folders.make()).turn();
-    expect(told.status).toBe(status);
+    expect(told.status).toBe(shown);
+    expect(relay.sent.length).toBe(1);
   });
 });

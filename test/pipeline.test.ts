@@ -7,7 +7,7 @@ import { scripted } from "./gateway/brains.ts";
 import { KEY } from "./gateway/sample.ts";
 import { startGateway } from "./gateway/server.ts";
 import type { Gateway, Respond, GatewayOptions as ServerOptions } from "./gateway/types.ts";
-import { recorded } from "./support/answers.ts";
+import { collect, eventsIn, recorded } from "./support/answers.ts";
 import { gatewayOptions } from "./support/gateway-options.ts";
 
 /** Servers to be closed after the test. */
@@ -406,12 +406,183 @@ describe("refusals", () => {
     expect(gateway.transcript.length).toBe(1);
   });
 
-  test.each([400, 402, 403, 409, 413, 422, 500, 502, 503, 529])("%d stays", async (status) => {
+  test.each([400, 402, 403, 409, 422, 500, 502, 503, 529])("%d stays", async (status) => {
     const server = startPlain(() => Response.json({ error: { message: "No." } }, { status }));
     const { handle } = createPipeline({ baseURL: server.url });
     const error = await errorOf(await handle(requestOf()));
     expect([error.status, error.message, server.seen.length]).toEqual([status, "No.", 1]);
   });
+});
+
+describe("a body that is too large", () => {
+  const bodies: Readonly<Record<string, () => Response>> = {
+    "nginx's page": () =>
+      new Response("<html><head><title>413 Request Entity Too Large</title></head></html>", {
+        status: 413,
+      }),
+    "JSON that sounds like an overflow": () =>
+      Response.json({ error: { message: "Request entity too large" } }, { status: 413 }),
+    "no words": () => new Response(null, { status: 413 }),
+  };
+  test.each(Object.keys(bodies))("%s: its size is told, and no overflow", async (name) => {
+    const server = startPlain(() => bodies[name]?.() ?? new Response());
+    const { handle } = createPipeline({ baseURL: server.url });
+    const error = await errorOf(await handle(requestOf()));
+    const bytes = Buffer.byteLength(server.seen[0]?.body ?? "");
+    expect(error).toMatchObject({ status: 400, code: "body_too_large" });
+    expect(error.message).toContain(`has ${(bytes / 1_000_000).toFixed(1)} MB`);
+    expect(error.message).toContain("client_max_body_size");
+    expect(error.message).not.toMatch(/too large|context|token/i);
+    expect(server.seen.length).toBe(1);
+  });
+
+  test("the gateway's own words, where they cannot be misread", async () => {
+    const server = startPlain(() => Response.json({ message: "At most 2 MB." }, { status: 413 }));
+    const { handle } = createPipeline({ baseURL: server.url });
+    expect((await errorOf(await handle(requestOf()))).message).toEndWith("It said: At most 2 MB.");
+  });
+
+  test("a gateway that speaks of the context is believed", async () => {
+    const code = "context_length_exceeded";
+    const server = startPlain(() =>
+      Response.json({ error: { message: "Too long.", code } }, { status: 413 }),
+    );
+    const { handle } = createPipeline({ baseURL: server.url });
+    expect(await errorOf(await handle(requestOf()))).toMatchObject({ status: 400, code });
+  });
+});
+
+describe("tries of one turn", () => {
+  const sse = (...events: object[]): string =>
+    events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
+  const delta = { type: "response.output_text.delta", item_id: "m", delta: "a" };
+  const good = sse(delta, { type: "response.completed", response: { output: [] } });
+
+  /** What the host gets: a status, or how the stream broke. */
+  async function told(response: Response) {
+    if (!response.ok) return errorOf(response);
+    const { error, bytes } = await collect(response.body);
+    const last = eventsIn(bytes).at(-1);
+    return error ?? last;
+  }
+
+  /** What comes for the first two tries, and for the third. */
+  const cases: readonly {
+    name: string;
+    answer: () => Response;
+    early: object;
+    late: object;
+  }[] = [
+    {
+      name: "a stream that is cut",
+      answer: () => new Response(sse(delta)),
+      early: { type: "stream_truncated", isRetryable: true },
+      late: {
+        type: "stream_truncated",
+        isRetryable: false,
+        message: expect.stringContaining("Given up after 3 tries."),
+      },
+    },
+    {
+      name: "a stream cut before it says anything",
+      answer: () => new Response(""),
+      early: { type: "stream_truncated", isRetryable: true },
+      late: { type: "stream_truncated", isRetryable: false },
+    },
+    {
+      name: "an incomplete answer of no known reason, before output",
+      answer: () =>
+        new Response(
+          sse({
+            type: "response.incomplete",
+            response: { incomplete_details: { reason: "adapter_eof" } },
+          }),
+        ),
+      early: { status: 503, code: "broken_off" },
+      late: { status: 400, code: "broken_off" },
+    },
+    {
+      name: "an error after output",
+      answer: () =>
+        new Response(sse(delta, { type: "error", error: { code: "server_error", message: "m" } })),
+      early: { error: { code: "server_error", message: "m" } },
+      late: { error: { code: "invalid_prompt", message: "m. Given up after 3 tries." } },
+    },
+    {
+      name: "503",
+      answer: () => Response.json({ error: { message: "Busy" } }, { status: 503 }),
+      early: { status: 503, message: "Busy" },
+      late: { status: 400, message: "Busy. Given up after 3 tries." },
+    },
+    {
+      name: "429",
+      answer: () => Response.json({ error: { message: "Slow" } }, { status: 429 }),
+      early: { status: 429, message: "Slow" },
+      late: { status: 400, message: "Slow. Given up after 3 tries." },
+    },
+  ];
+
+  test.each(cases)("$name: the third is final", async ({ answer, early, late }) => {
+    const server = startPlain(answer);
+    const { handle } = createPipeline({ baseURL: server.url });
+    for (const expected of [early, early, late]) {
+      expect(await told(await handle(requestOf()))).toMatchObject(expected);
+    }
+    // Something new from the user starts anew.
+    const input = [...hostBody.input, { role: "user", content: "Go on." }];
+    expect(await told(await handle(requestOf({ input })))).toMatchObject(early);
+    expect(server.seen.length).toBe(4);
+  });
+
+  test("a step that was answered starts anew, another session has its own", async () => {
+    let answer = "";
+    const server = startPlain(() => new Response(answer));
+    const { handle } = createPipeline({ baseURL: server.url });
+    const ask = async (next: string, session = "ses_1") => {
+      answer = next;
+      const { headers } = requestOf();
+      const more = { headers: { ...headers, "session-id": session } };
+      return told(await handle(requestOf({}, more)));
+    };
+    const cut = { isRetryable: true };
+    expect(await ask(sse(delta))).toMatchObject(cut);
+    expect(await ask(sse(delta))).toMatchObject(cut);
+    expect(await ask(sse(delta), "ses_2")).toMatchObject(cut);
+    expect(await ask(good)).toMatchObject({ type: "response.completed" });
+    expect(await ask(sse(delta))).toMatchObject(cut);
+    expect(await ask(sse(delta))).toMatchObject(cut);
+    expect(await ask(sse(delta))).toMatchObject({ isRetryable: false });
+  });
+
+  test("a mended request counts as well", async () => {
+    const server = startPlain(() =>
+      server.seen.length === 1
+        ? Response.json({ detail: "Unsupported parameter: prompt_cache_key" }, { status: 400 })
+        : Response.json({ error: { message: "Busy" } }, { status: 503 }),
+    );
+    const { handle } = createPipeline({ baseURL: server.url });
+    expect(await told(await handle(requestOf()))).toMatchObject({ status: 503 });
+    expect(await told(await handle(requestOf()))).toMatchObject({ status: 400 });
+    expect(server.seen.length).toBe(3);
+  });
+});
+
+test("an error in mid stream says nothing of the key", async () => {
+  const events = [
+    { type: "response.output_text.delta", item_id: "m", delta: "a" },
+    {
+      type: "error",
+      error: { code: `no_${KEY}`, type: `bad_${KEY}`, message: `Key ${KEY} is used up.` },
+    },
+  ];
+  const server = startPlain(
+    () => new Response(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("")),
+  );
+  const { handle } = createPipeline({ baseURL: server.url });
+  const { bytes } = await collect((await handle(requestOf())).body);
+  const text = new TextDecoder().decode(bytes);
+  expect(text).not.toContain(KEY);
+  expect(text).toContain("is used up.");
 });
 
 describe("nothing is sent", () => {

@@ -27,6 +27,11 @@ const replaced = new Set<string>([
 /** Where hosts put the session's id, newest habit first. */
 const sessionHeaders = ["session-id", "session_id", "x-session-id"];
 
+/** The host's id of the session, if it names one. */
+export function sessionOf(host: Readonly<Record<string, string>>): string | undefined {
+  return sessionHeaders.map((name) => host[name]).find(Boolean);
+}
+
 export type HeaderOptions = {
   /** The host's headers, names in lower case. */
   readonly host: Readonly<Record<string, string>>;
@@ -43,7 +48,7 @@ export function createHeaders({ host, key, promptCacheKey, extra }: HeaderOption
   for (const [name, value] of Object.entries(host)) {
     if (!replaced.has(name)) headers[name] = value;
   }
-  const session = sessionHeaders.map((name) => host[name]).find(Boolean) ?? promptCacheKey;
+  const session = sessionOf(host) ?? promptCacheKey;
   if (session !== undefined) {
     headers.session_id = session;
     headers.conversation_id = session;

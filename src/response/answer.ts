@@ -1,9 +1,11 @@
 /** What a gateway's HTTP answer is: an answer for the host, or an error of one known form. */
 import { isObject, parseJson } from "../json.ts";
+import { readEnding } from "./ending.ts";
 import { type ErrorDetails, isHtml, parseErrorBody } from "./errors.ts";
 import { readBounded } from "./read.ts";
 import { replay } from "./replay.ts";
-import { retryHeadersOf, statusOf, validStatus, withReset } from "./status.ts";
+import { judgeRetry } from "./retry.ts";
+import { isRetried, retryHeadersOf, statusOf, validStatus, waitOf } from "./status.ts";
 import {
   type BodySource,
   createEventStream,
@@ -27,8 +29,12 @@ export type Refusal = {
   readonly httpStatus: number;
   readonly error: ErrorDetails;
   readonly headers: Readonly<Record<string, string>>;
-  /** A web page or an empty 404 or 405: not the API's answer, so the path is probably wrong. */
+  /** A web page with 200, a 404 or a 405: not the API's answer, so the path is probably wrong. */
   readonly notTheApi: boolean;
+  /** It came as a web page. */
+  readonly html: boolean;
+  /** The host would ask again, but the turn has had its tries. */
+  readonly gaveUp: boolean;
 };
 
 export type AnswerOptions = {
@@ -43,6 +49,12 @@ export type AnswerOptions = {
    * whenever the body is not read to its end, and maybe once more afterwards.
    */
   readonly abort?: () => void;
+  /** Takes secrets out of a text that the host will show and store. */
+  readonly redact?: (text: string) => string;
+  /** Enough tries for one turn: an error that may pass is told as final. Default false. */
+  readonly lastTry?: boolean;
+  /** Told once the answer ended well. */
+  readonly onComplete?: () => void;
   /** Longest time the head of a stream is held back to tell an answer from an error, milliseconds. */
   readonly headHoldMs?: number;
 };
@@ -76,7 +88,7 @@ export async function judgeAnswer(response: Response, options: AnswerOptions): P
     const text = await readBounded(response.body);
     abort();
     signal?.throwIfAborted();
-    return refuse(response, text);
+    return refuse(response, text, options);
   }
   const source = createSource({ ...options, body: response.body, abort });
   try {
@@ -125,43 +137,48 @@ async function readText(source: BodySource): Promise<string> {
   return text + decoder.decode();
 }
 
-function judgeText(response: Response, text: string, { stream }: AnswerOptions): Outcome {
+function judgeText(response: Response, text: string, options: AnswerOptions): Outcome {
   // Bun 1.3 keeps a byte order mark that two chunks share; `trim` takes it for the space it is.
   const value = parseJson(text.trim());
   const complete = isObject(value) && isObject(value.response) ? value.response : value;
   if (!isObject(complete) || !Array.isArray(complete.output) || isObject(complete.error)) {
-    return refuse(response, text);
+    return refuse(response, text, options);
   }
-  const { status } = complete;
-  if (status !== undefined && status !== "completed" && status !== "incomplete") {
-    const message = `a response that is not complete: its status is ${JSON.stringify(status)}`;
-    return refusal(response, { ...noBody, message }, 500);
+  const ending = readEnding(complete);
+  if (ending.type === "unfinished") {
+    const message = `The gateway sent a response that is not complete (${ending.reason}).`;
+    return refusal(response, { ...noBody, message }, 500, options);
   }
-  return stream
-    ? answer(response, replay(complete), "text/event-stream")
-    : answer(response, JSON.stringify(complete), "application/json");
+  options.onComplete?.();
+  return options.stream
+    ? answer(response, replay(ending.response), "text/event-stream")
+    : answer(response, JSON.stringify(ending.response), "application/json");
 }
 
 async function judgeStream(
   response: Response,
   source: BodySource,
-  { stream, headHoldMs = defaultHeadHoldMs }: AnswerOptions,
+  options: AnswerOptions,
 ): Promise<Outcome> {
-  const events = createEventStream(source, { finalOnly: !stream });
+  const { stream, headHoldMs = defaultHeadHoldMs } = options;
+  const events = createEventStream(source, { ...options, finalOnly: !stream });
   const { state } = events;
   const head = await readHead(events, headHoldMs);
-  if (state.error !== undefined && !state.answered) return refuseInStream(response, state.error);
+  if (state.error !== undefined && !state.answered) {
+    return refuseInStream(response, state.error, options);
+  }
   if (head.ended && !state.spoken) {
     // No event of the API in the whole of it: an error in plain words, or something else's stream.
     const words = plainWords(new TextDecoder().decode(Buffer.concat(head.held))) + state.strays;
-    if (words.trim() !== "") return refuse(response, words);
+    if (words.trim() !== "") return refuse(response, words, options);
   }
   if (stream) {
-    return answer(response, createTrustedStream(events, head), "text/event-stream");
+    return answer(response, createTrustedStream(events, head, options), "text/event-stream");
   }
   await drain(events, head.pending);
-  if (state.error !== undefined) return refuseInStream(response, state.error);
+  if (state.error !== undefined) return refuseInStream(response, state.error, options);
   if (state.response === undefined) throw truncated();
+  options.onComplete?.();
   return answer(response, JSON.stringify(state.response), "application/json");
 }
 
@@ -190,33 +207,46 @@ function answer(response: Response, body: AnswerBody, contentType: string): Outc
 }
 
 /** An error answer, or a 200 whose body is no answer. */
-function refuse(response: Response, text: string): Refusal {
+function refuse(response: Response, text: string, options: AnswerOptions): Refusal {
   const html = isHtml(text);
   const error = parseErrorBody(text) ?? noBody;
   const status =
     html && response.ok ? 400 : statusOf(error, response.ok ? undefined : response.status, 400);
-  // A 404 whose error has a meaning of its own was given another status.
+  // A 404 whose error has a meaning of its own was given another status. A page with any other
+  // status is an outage, a limit or a block, which come at a right path too.
   const missing = (response.status === 404 && status === 400) || response.status === 405;
   return {
-    ...refusal(response, error, validStatus(status)),
-    notTheApi: html || (missing && !isAboutModel(error)),
+    ...refusal(response, error, validStatus(status), options),
+    html,
+    notTheApi: (html && response.ok) || (missing && (html || !isAboutModel(error))),
   };
 }
 
 /** An error in a stream; one of no known code may well pass, so the host is to retry. */
-function refuseInStream(response: Response, error: ErrorDetails): Refusal {
-  return refusal(response, error, statusOf(error, undefined, 500));
+function refuseInStream(response: Response, error: ErrorDetails, options: AnswerOptions): Refusal {
+  return refusal(response, error, statusOf(error, undefined, 500), options);
 }
 
-function refusal(response: Response, error: ErrorDetails, status: number): Refusal {
+function refusal(
+  response: Response,
+  error: ErrorDetails,
+  status: number,
+  { lastTry = false }: AnswerOptions,
+): Refusal {
   const now = Date.now();
+  const headers = retryHeadersOf(response.headers, error, now);
+  const retryAfter = waitOf(headers, now);
+  const { final, gaveUp, message } = judgeRetry(error, { status, retryAfter, lastTry, now });
+  const shown = final && isRetried(status);
   return {
     type: "refused",
-    status,
+    status: shown ? 400 : status,
     httpStatus: response.status,
-    error: withReset(error, status, now),
-    headers: retryHeadersOf(response.headers, error, now),
+    error: { ...error, message },
+    headers: shown ? {} : headers,
     notTheApi: false,
+    html: false,
+    gaveUp,
   };
 }
 

@@ -1,4 +1,5 @@
 /** Texts of errors that no retry can mend, kept from looking like those that one can. */
+import { isRetried } from "./status.ts";
 
 /**
  * What OpenCode 1.18 takes for a passing fault wherever it stands in an error's message or body,
@@ -21,15 +22,12 @@ const retriedTexts = [
 /** U+2060, a character without width, at which no line breaks. */
 const wordJoiner = "\u2060";
 
-/** Statuses of errors that a retry can mend; the host retries a 404 too. */
-const retriedStatuses = new Set([404, 408, 409, 429]);
-
 /** How gateways word an overflow of the context: the host knows it by such words, digits included. */
 const overflow = /context|token|too (?:long|large)/i;
 
 /** The text, looking the same, without what would make the host retry an error of this status. */
 export function sayOnce(text: string, status: number): string {
-  if (status >= 500 || retriedStatuses.has(status) || overflow.test(text)) return text;
+  if (isRetried(status) || overflow.test(text)) return text;
   return retriedTexts.reduce(breakUp, text);
 }
 

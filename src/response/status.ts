@@ -1,6 +1,6 @@
 /** Which HTTP status an error deserves, and when a retry makes sense. */
 import type { ErrorDetails } from "./errors.ts";
-import { describeReset, resetSeconds } from "./reset.ts";
+import { resetSeconds } from "./reset.ts";
 
 /**
  * Codes and types of OpenAI and of common relay software → status. The host shows 4xx at once and
@@ -20,6 +20,10 @@ const statusOfCode: ReadonlyMap<string, number> = new Map([
   ["insufficient_balance", 402],
   ["billing_hard_limit_reached", 402],
   ["usage_not_included", 402],
+  // A prompt that was flagged once is flagged every time.
+  ["cyber_policy", 400],
+  ["bio_policy", 400],
+  ["misalignment_policy_violation", 400],
   ["permission_error", 403],
   ["usage_limit_reached", 429],
   ["usage_limit_exceeded", 429],
@@ -30,6 +34,23 @@ const statusOfCode: ReadonlyMap<string, number> = new Map([
   ["server_is_overloaded", 503],
   ["overloaded_error", 503],
   ["slow_down", 503],
+]);
+
+/** Statuses below 500 that the host asks again for. */
+const retriedStatuses = new Set([404, 408, 409, 429]);
+
+/** Whether the host asks again after this status. */
+export function isRetried(status: number): boolean {
+  return status >= 500 || retriedStatuses.has(status);
+}
+
+/** Codes that no retry mends whatever the HTTP status: what the Codex CLI calls fatal, and money. */
+const finalCodes = new Set([
+  "context_length_exceeded",
+  "invalid_prompt",
+  "cyber_policy",
+  "bio_policy",
+  "misalignment_policy_violation",
 ]);
 
 /**
@@ -50,8 +71,10 @@ export function statusOf(
     if (known !== undefined) return known;
     return /usage.?limit|rate.?limit/i.test(error.message) ? 429 : 400;
   }
-  // The code says more than 429 and 403, which stand for quota, balance and rate alike.
-  return status === 429 && known === 402 ? known : status;
+  // The code says more than a status that stands for quota, balance and rate alike.
+  const final =
+    known === 402 || [error.code ?? "", error.type].some((code) => finalCodes.has(code));
+  return final && (isRetried(status) || status === 413) ? (known ?? status) : status;
 }
 
 /** Relays put the upstream's status where the code belongs: `{ "code": 503, "msg": "…" }`. */
@@ -86,6 +109,17 @@ export function retryAfterSeconds(error: ErrorDetails, now: number): number | un
 
 const retryHeaders = ["retry-after", "retry-after-ms"];
 
+/** Seconds that `retry-after-ms` or `retry-after` (a number or a date) ask to wait. */
+export function waitOf(headers: Readonly<Record<string, string>>, now: number): number | undefined {
+  const { "retry-after-ms": ms, "retry-after": after } = headers;
+  const seconds = [
+    ms === undefined ? Number.NaN : Number(ms) / 1000,
+    Number(after ?? Number.NaN),
+    (Date.parse(after ?? "") - now) / 1000,
+  ];
+  return seconds.find((value) => Number.isFinite(value) && value >= 0);
+}
+
 /** The gateway's own `retry-after*` headers, else one made from the error. */
 export function retryHeadersOf(
   headers: Headers,
@@ -99,14 +133,6 @@ export function retryHeadersOf(
   if (given.length > 0) return Object.fromEntries(given);
   const seconds = retryAfterSeconds(error, now);
   return seconds === undefined ? {} : { "retry-after": String(Math.ceil(seconds)) };
-}
-
-/** The error with the time its usage window resets put into its message, where that is known. */
-export function withReset(error: ErrorDetails, status: number, now: number): ErrorDetails {
-  const seconds = status === 429 ? resetSeconds(error.raw, now) : undefined;
-  if (seconds === undefined) return error;
-  const message = error.message.replace(/\.$/, "");
-  return { ...error, message: `${message} (${describeReset(seconds, now)}).` };
 }
 
 /** A status a `Response` may have: proxies have sent 999. */

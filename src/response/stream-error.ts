@@ -1,4 +1,6 @@
 /** How a stream may end other than well, as the host is told. */
+import { sayOnce } from "./once.ts";
+import { sayGivenUp } from "./retry.ts";
 
 /**
  * The AI SDK's own mark for an API error, shared by all copies of it for this purpose. OpenCode
@@ -17,20 +19,32 @@ export type StreamErrorType =
 /** The answer broke off. Asking again is right: the host drops the partial answer when it does. */
 export class StreamError extends Error {
   readonly [apiErrorMark] = true;
-  readonly isRetryable = true;
+  readonly isRetryable: boolean;
   readonly type: StreamErrorType;
 
-  constructor(type: StreamErrorType, message: string, cause?: unknown) {
+  constructor(type: StreamErrorType, message: string, cause?: unknown, isRetryable = true) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "StreamError";
     this.type = type;
+    this.isRetryable = isRetryable;
   }
 }
 
-export function truncated(): StreamError {
+/** The same error as the last one of its turn: the host shows it and does not ask again. */
+export function toFinalError(error: unknown): unknown {
+  if (!(error instanceof StreamError)) return error;
+  // The host goes by texts too, a port of 5000 or "connection lost" among them.
+  const message = sayOnce(sayGivenUp(error.message), 400);
+  return new StreamError(error.type, message, error.cause, false);
+}
+
+/** @param reason a word of the gateway's that says why it ended early. */
+export function truncated(reason?: string): StreamError {
   return new StreamError(
     "stream_truncated",
-    "The gateway closed the stream before its answer was complete.",
+    reason === undefined
+      ? "The gateway closed the stream before its answer was complete."
+      : `The gateway ended its answer before it was complete (${reason}).`,
   );
 }
 

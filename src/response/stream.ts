@@ -1,6 +1,6 @@
 /** From a gateway's body to a stream the host can trust: it ends with a terminal event or an error. */
 import { createEventCutter } from "./sse.ts";
-import { idle, toStreamError, truncated } from "./stream-error.ts";
+import { idle, toFinalError, toStreamError, truncated } from "./stream-error.ts";
 import { createTrust, type TrustOptions, type TrustState } from "./trust.ts";
 
 /** Milliseconds a connection is kept after the terminal event, for its end to arrive. */
@@ -190,11 +190,22 @@ export async function readHead(events: EventStream, holdMs: number): Promise<Hea
   }
 }
 
+export type TrustedStreamOptions = {
+  /** Enough tries for one turn: the host must not ask again if it breaks. */
+  readonly lastTry?: boolean;
+  /** Told once the answer ended well. */
+  readonly onComplete?: () => void;
+};
+
 /**
  * The stream for the host. It errors when the gateway's ends before a terminal event: the host then
  * retries and drops the partial text, where a quiet end would make it show the text twice.
  */
-export function createTrustedStream(events: EventStream, head: Head): ReadableStream<Uint8Array> {
+export function createTrustedStream(
+  events: EventStream,
+  head: Head,
+  { lastTry = false, onComplete = () => {} }: TrustedStreamOptions = {},
+): ReadableStream<Uint8Array> {
   const held = head.held.filter((bytes) => bytes.length > 0);
   let { pending } = head;
 
@@ -217,10 +228,12 @@ export function createTrustedStream(events: EventStream, head: Head): ReadableSt
           throw truncated();
         }
         // At once, and not when the host asks again: it has all it waits for.
-        if (events.state.terminal && held.length === 0) controller.close();
+        if (!events.state.terminal || held.length > 0) return;
+        if (events.state.error === undefined) onComplete();
+        controller.close();
       } catch (error) {
         events.cancel();
-        controller.error(error);
+        controller.error(lastTry ? toFinalError(error) : error);
       }
     },
     cancel() {

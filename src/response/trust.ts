@@ -3,10 +3,13 @@
  * host can trust out. `stream.ts` connects it to a body.
  */
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
+import { readEnding } from "./ending.ts";
 import { type ErrorDetails, parseErrorValue } from "./errors.ts";
+import { sayOnce } from "./once.ts";
+import { judgeRetry, sayGivenUp } from "./retry.ts";
 import { createBlockDecoder, parseEvents, type SseEvent } from "./sse.ts";
 import { statusOf } from "./status.ts";
-import { damaged } from "./stream-error.ts";
+import { damaged, truncated } from "./stream-error.ts";
 
 export type TrustState = {
   /** An event of the API came. */
@@ -28,7 +31,7 @@ export type Trust = {
   /**
    * Bytes to hand on: `block` itself unless an event in it had to be rewritten or left out.
    *
-   * @throws StreamError for an event that is cut off or garbled.
+   * @throws StreamError for an event that is cut off or garbled, or that says the answer is.
    */
   inspect(block: Uint8Array): Uint8Array;
 };
@@ -46,9 +49,14 @@ const delta = /^\{"type": ?"response\.[\w.]+\.delta"/;
 export type TrustOptions = {
   /** The bytes go nowhere: all that counts is what `state` says at the end. */
   readonly finalOnly?: boolean;
+  /** Takes secrets out of a text that the host will show and store. */
+  readonly redact?: (text: string) => string;
+  /** Enough tries for one turn: whatever goes wrong now is told as final. */
+  readonly lastTry?: boolean;
 };
 
-export function createTrust({ finalOnly = false }: TrustOptions = {}): Trust {
+export function createTrust(options: TrustOptions = {}): Trust {
+  const { finalOnly = false } = options;
   const decode = createBlockDecoder();
   const encoder = new TextEncoder();
   /** Finished items by `output_index`, for a final response that lacks them; one sent twice counts once. */
@@ -108,12 +116,16 @@ export function createTrust({ finalOnly = false }: TrustOptions = {}): Trust {
     // Without a response in it the event ends nothing: the stream will be found to be cut off.
     if (!isObject(response)) return undefined;
     if (response.status === "failed") return fail(value);
+    const ending = readEnding(response, type);
+    if (ending.type === "unfinished") throw truncated(ending.reason);
     const known = type === "response.done" ? typeOfDone(response) : type;
-    const complete = hasOutput(response) ? response : { ...response, output: inOrder(items) };
+    const usable = ending.response;
+    const complete = hasOutput(usable) ? usable : { ...usable, output: inOrder(items) };
     state.answered = true;
     state.terminal = true;
     state.response = complete;
-    const same = known === value.type && (complete === response || items.size === 0);
+    const same =
+      known === value.type && usable === response && (complete === response || items.size === 0);
     return same ? data : JSON.stringify({ ...value, type: known, response: complete });
   }
 
@@ -121,7 +133,7 @@ export function createTrust({ finalOnly = false }: TrustOptions = {}): Trust {
     state.spoken = true;
     state.terminal = true;
     state.error = parseErrorValue(value) ?? unknownError;
-    return encodeError(state.error, value.sequence_number);
+    return encodeError(state.error, value.sequence_number, options);
   }
 
   return {
@@ -165,15 +177,24 @@ const hostCodes = new Set([
  * `response.failed` as raw JSON, ignore an `error` without a number (and ask again without end), and
  * retry every code it does not know, so that errors which no retry can mend get one that it does.
  */
-function encodeError(error: ErrorDetails, number: unknown): string {
-  const { message, type } = error;
+function encodeError(
+  error: ErrorDetails,
+  number: unknown,
+  { redact = (text) => text, lastTry = false }: TrustOptions,
+): string {
   const status = statusOf(error, undefined, 500);
-  const code = error.code ?? type;
-  const final = status < 500 && status !== 429 && !hostCodes.has(code);
+  const { final, gaveUp, message: said } = judgeRetry(error, { status, lastTry, now: Date.now() });
+  const message = redact(gaveUp ? sayGivenUp(said) : said);
+  const code = error.code ?? error.type;
   return JSON.stringify({
     type: "error",
     sequence_number: typeof number === "number" ? number : 0,
-    error: { type, code: final ? "invalid_prompt" : code, message, param: null },
+    error: {
+      type: redact(error.type),
+      code: final && !hostCodes.has(code) ? "invalid_prompt" : redact(code),
+      message: final ? sayOnce(message, 400) : message,
+      param: null,
+    },
   });
 }
 

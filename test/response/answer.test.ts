@@ -318,7 +318,13 @@ describe("an error in the stream before any output", () => {
   const inSeconds = 7_500;
   test.each([
     ["rate_limit_exceeded", { message: "Try again in 1.5s" }, 429, "2"],
-    ["usage_limit_reached", { message: "m", resets_in_seconds: inSeconds }, 429, "7500"],
+    ["usage_limit_reached", { message: "m", resets_in_seconds: 60 }, 429, "60"],
+    ["usage_limit_reached", { message: "m", resets_in_seconds: inSeconds }, 400, undefined],
+    ["usage_limit_reached", { message: "m" }, 400, undefined],
+    ["rate_limit_exceeded", { message: "Try again in 2h" }, 400, undefined],
+    ["cyber_policy", { message: "m" }, 400, undefined],
+    ["bio_policy", { message: "m" }, 400, undefined],
+    ["misalignment_policy_violation", { message: "m" }, 400, undefined],
     ["insufficient_quota", { message: "m" }, 402, undefined],
     ["usage_not_included", { message: "m" }, 402, undefined],
     ["context_length_exceeded", { message: "m" }, 400, undefined],
@@ -375,7 +381,11 @@ describe("other statuses", () => {
     [429, 'data: {"error":{"message":"m"}}\n\n', 429],
     [502, 'data: {"error":{"message":"m"}}\n\n', 502],
     [502, `{"message":"m"}event: error\ndata: {"type":"error","message":"m"}\n\n`, 502],
-    [404, '{"error":{"message":"m","code":"usage_limit_reached"}}', 429],
+    [404, '{"error":{"message":"m","code":"usage_limit_reached"}}', 400],
+    [404, '{"error":{"message":"m","code":"rate_limit_exceeded"}}', 429],
+    [500, '{"error":{"message":"m","code":"cyber_policy"}}', 400],
+    [429, '{"error":{"message":"m","type":"bio_policy"}}', 400],
+    [502, '{"error":{"message":"m","code":"insufficient_quota"}}', 402],
     [429, '{"error":{"message":"m","code":"insufficient_quota"}}', 402],
     [520, "m", 520],
   ])("%d %s", async (status, body, expected) => {
@@ -393,7 +403,14 @@ describe("other statuses", () => {
     ["404 about a model", 404, '{"error":{"message":"The model x does not exist"}}', false],
     ["404 about usage", 404, '{"error":{"message":"usage limit reached"}}', false],
     ["500 without a body", 500, "", false],
-    ["502 with a page", 502, "<html><title>x</title>", true],
+    ["200 with a page", 200, "<html><title>x</title>", true],
+    ["405 with a page", 405, "<html><title>x</title>", true],
+    ["400 with a page", 400, "<html><title>x</title>", false],
+    ["403 with a page", 403, "<html><title>x</title>", false],
+    ["413 with a page", 413, "<html><title>x</title>", false],
+    ["429 with a page", 429, "<html><title>x</title>", false],
+    ["500 with a page", 500, "<html><title>x</title>", false],
+    ["502 with a page", 502, "<html><title>x</title>", false],
   ])("%s: not the API? ", async (_name, status, body, notTheApi) => {
     const refusal = refusalOf(await judgeURL(serve(() => new Response(body, { status }))));
     expect(refusal.notTheApi).toBe(notTheApi);

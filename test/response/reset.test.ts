@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { describeReset, resetSeconds } from "../../src/response/reset.ts";
-import { validStatus, withReset } from "../../src/response/status.ts";
+import { judgeRetry } from "../../src/response/retry.ts";
+import { validStatus } from "../../src/response/status.ts";
 
 /** A local time, so that the expected texts hold in every time zone. */
 const now = new Date(2026, 0, 31, 12, 25, 0).getTime();
@@ -52,13 +53,14 @@ describe("withReset", () => {
   };
   test("adds when the window resets", () => {
     const message = "Limit reached (resets at 12:26, in 1 min).";
-    expect(withReset(error, 429, now)).toEqual({ ...error, message });
+    expect(judgeRetry(error, { status: 429, lastTry: false, now }).message).toBe(message);
   });
 
   test("leaves other errors alone", () => {
-    expect(withReset(error, 402, now)).toBe(error);
-    const unknown = { ...error, raw: {} };
-    expect(withReset(unknown, 429, now)).toBe(unknown);
+    const said = (raw: object, status: number) =>
+      judgeRetry({ ...error, raw: { ...raw } }, { status, lastTry: false, now }).message;
+    expect(said(error.raw, 402)).toBe(error.message);
+    expect(said({}, 429)).toBe(error.message);
   });
 });
 

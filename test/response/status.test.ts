@@ -24,7 +24,13 @@ describe("an error with a status of its own keeps it", () => {
     ["a 429 about a rate", 429, "rate_limit_exceeded", 429],
     ["a 429 about a window", 429, "usage_limit_reached", 429],
     ["a 403 about money", 403, "insufficient_quota", 403],
-    ["a 500 about the context", 500, "context_length_exceeded", 500],
+    ["a 500 about the context", 500, "context_length_exceeded", 400],
+    ["a 429 about a policy", 429, "cyber_policy", 400],
+    ["a 503 about a policy", 503, "bio_policy", 400],
+    ["a 500 about money", 500, "insufficient_balance", 402],
+    ["a 413 about the context", 413, "context_length_exceeded", 400],
+    ["a 403 about a policy", 403, "misalignment_policy_violation", 403],
+    ["a 500 that names the request", 500, "invalid_request_error", 500],
     ["a prototype's name", 429, "constructor", 429],
   ])("%s", (_, status, code, expected) => {
     expect(statusOf(error({ code }), status, 400)).toBe(expected);

@@ -25,7 +25,8 @@ const data = (...values: unknown[]) =>
   encode(values.map((value) => `data: ${JSON.stringify(value)}\n\n`).join(""));
 const created = data({ type: "response.created", response: { id: "r" } });
 const delta = data({ type: "response.output_text.delta", delta: "a" });
-const completed = data({ type: "response.completed", response: { output: [1] } });
+const usage = { input_tokens: 1, output_tokens: 1 };
+const completed = data({ type: "response.completed", response: { output: [1], usage } });
 
 function errorType(error: unknown): string | undefined {
   return error instanceof StreamError ? error.type : undefined;

@@ -13,7 +13,15 @@ const item = (index: number, id: string) => ({
   output_index: index,
   item: { id, type: "message" },
 });
-const completed = { type: "response.completed", response: { id: "r", output: [{ id: "m" }] } };
+const usage = { input_tokens: 1, output_tokens: 1 };
+const completed = {
+  type: "response.completed",
+  response: { id: "r", output: [{ id: "m" }], usage },
+};
+const incomplete = {
+  type: "response.incomplete",
+  response: { ...completed.response, incomplete_details: { reason: "max_output_tokens" } },
+};
 
 /** Judges the blocks in order; what came out, and the state after the last. */
 function inspect(...blocks: string[]) {
@@ -32,11 +40,7 @@ describe("what it makes of an event", () => {
     ["a ping with a type", { type: "keepalive" }, { spoken: false, answered: false }],
     ["limits", { type: "codex.rate_limits", limits: {} }, { spoken: false, answered: false }],
     ["completed", completed, { answered: true, terminal: true, error: undefined }],
-    [
-      "incomplete",
-      { ...completed, type: "response.incomplete" },
-      { answered: true, terminal: true, error: undefined },
-    ],
+    ["incomplete", incomplete, { answered: true, terminal: true, error: undefined }],
   ])("%s, handed on untouched", (_name, event, state) => {
     const result = inspect(data(event));
     expect(result.out).toBe(data(event));
@@ -71,7 +75,7 @@ describe("response.done", () => {
   test.each([
     ["completed", done({ status: "completed", output: [1] }), "response.completed"],
     ["no status", done({ output: [1] }), "response.completed"],
-    ["incomplete", done({ status: "incomplete", output: [1] }), "response.incomplete"],
+    ["incomplete", done({ ...incomplete.response, status: "incomplete" }), "response.incomplete"],
     ["failed", done({ status: "failed", error: { code: "x", message: "m" } }), "error"],
   ])("%s", (_name, block, type) => {
     const { out, state } = inspect(`event: response.done\n${block}`);
@@ -86,13 +90,13 @@ describe("the final response", () => {
     const { out, state } = inspect(
       data(item(1, "second"), item(0, "old")),
       data(item(0, "first")),
-      data({ type: "response.completed", response: { id: "r", output: [], usage: { a: 1 } } }),
+      data({ type: "response.completed", response: { id: "r", output: [], usage } }),
     );
     const output = [
       { id: "first", type: "message" },
       { id: "second", type: "message" },
     ];
-    const last = { type: "response.completed", response: { id: "r", output, usage: { a: 1 } } };
+    const last = { type: "response.completed", response: { id: "r", output, usage } };
     expect(out.endsWith(data(last))).toBe(true);
     expect(state.response).toEqual(last.response);
   });
@@ -100,13 +104,14 @@ describe("the final response", () => {
   test("items without an index stand in the order they came in", () => {
     const { state } = inspect(
       data({ ...item(0, "a"), output_index: undefined }, { ...item(0, "b"), output_index: null }),
-      data({ type: "response.completed", response: {} }),
+      data({ type: "response.completed", response: { usage } }),
     );
     expect(state.response).toEqual({
       output: [
         { id: "a", type: "message" },
         { id: "b", type: "message" },
       ],
+      usage,
     });
   });
 

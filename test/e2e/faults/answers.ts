@@ -91,11 +91,11 @@ export const compressed =
     });
   };
 
-/** A complete response, as a gateway sends it that does not stream. */
+/** A complete response, as a gateway sends it that does not stream, changed. */
 export const whole =
-  (step: Step): Answer =>
+  (step: Step, change: object = {}): Answer =>
   ({ context }) =>
-    Response.json(finalResponse(context.events(step)));
+    Response.json({ ...Object(finalResponse(context.events(step))), ...change });
 
 /** Fails within the stream, after this text if there is one. */
 export const failing = (

@@ -41,6 +41,13 @@ const endpoints: readonly Fault[] = [
     expected: shown(/Tried: \S+ \(404, an HTML page.*\/openai\/v1\/responses.*"responsesPath"/, 6),
   },
   {
+    sends: "503 (HTML, a proxy whose backend is down) at every path, from the start",
+    gets: "An outage and no wrong path: nothing is searched, and after three tries the error is final.",
+    alone: { gateway: { respond: () => page(503, "503 Service Unavailable") } },
+    answer: () => undefined,
+    expected: shown(/503 Service Unavailable"\. Given up after 3 tries\./, 3),
+  },
+  {
     sends: "a redirect to another address",
     gets: "It is not followed, since the request holds code and key; the error names the address.",
     answer: () =>
@@ -57,12 +64,83 @@ const look: Step = {
   calls: [{ name: "bash", arguments: { command: "echo hello", description: "Says hello" } }],
 };
 
+/** Endings that OpenCode alone takes for none, so that it starts the next turn, without end. */
+function endings(): readonly Fault[] {
+  const ending = (change: object, type = "response.completed") =>
+    faulty.events((all) =>
+      all.map((event) =>
+        event.type === "response.completed"
+          ? { ...event, type, response: { ...Object(event.response), ...change } }
+          : event,
+      ),
+    );
+  const cutOff = { status: "incomplete", incomplete_details: { reason: "adapter_eof" } };
+  return [
+    {
+      sends: "`response.completed` without `usage`",
+      gets: "Zeros are filled in, and the turn ends.",
+      answer: ending({ usage: undefined }),
+      expected: answered(1),
+    },
+    {
+      sends: "`response.completed` with `usage: null`",
+      gets: "Zeros are filled in, and the turn ends.",
+      answer: ending({ usage: null }),
+      expected: answered(1),
+    },
+    {
+      sends: "`response.completed` with a `usage` of texts",
+      gets: "Zeros are filled in, and the turn ends.",
+      answer: ending({ usage: { input_tokens: "12", output_tokens: "3" } }),
+      expected: answered(1),
+    },
+    {
+      sends: "`response.completed` whose other fields are of a wrong kind",
+      gets: "They are left out, and the turn ends.",
+      answer: ending({ service_tier: 1, reasoning: "high", incomplete_details: "none" }),
+      expected: answered(1),
+    },
+    {
+      sends: "200 with a JSON body without `usage`",
+      gets: "Zeros are filled in, and the response is replayed as a stream.",
+      answer: faulty.whole(well, { usage: undefined }),
+      expected: answered(1),
+    },
+    {
+      sends: "`response.incomplete` with a reason of its own",
+      gets: "A stream that was cut: OpenCode asks again, and after three tries the error is final.",
+      answer: ending(cutOff, "response.incomplete"),
+      expected: {
+        texts: undefined,
+        errors: [/\(adapter_eof\)\. Given up after 3 tries/],
+        requests: 3,
+      },
+    },
+    {
+      sends: "a JSON body that is incomplete for a reason of its own",
+      gets: "The same.",
+      answer: faulty.whole(well, cutOff),
+      expected: shown(/\(adapter_eof\)\. Given up after 3 tries/, 3),
+    },
+  ];
+}
+
 const streams: readonly Fault[] = [
   {
     sends: "a stream that ends before its terminal event",
     gets: "The stream fails, OpenCode asks again, and the partial text is gone: nothing shows twice.",
     answer: once(faulty.cut),
     expected: answered(2),
+  },
+  {
+    sends: "a stream that ends before its terminal event, every time",
+    gets: "After three tries the error is final and says so; the next message of yours starts anew.",
+    answer: faulty.cut,
+    expected: {
+      texts: undefined,
+      errors: [/before its answer was complete.*3 tries/],
+      requests: 3,
+    },
   },
   {
     sends: "a connection that breaks in mid stream",
@@ -119,6 +197,7 @@ const streams: readonly Fault[] = [
     ),
     expected: answered(1),
   },
+  ...endings(),
   {
     sends: "200 with a JSON body though a stream was asked for",
     gets: "The response is replayed as a stream: reasoning, text, tool calls, usage.",
@@ -157,7 +236,7 @@ const streams: readonly Fault[] = [
   })),
 ];
 
-const reset = () => Math.floor(Date.now() / 1000) + 2 * 60 * 60;
+const reset = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 
 const streamErrors: readonly Fault[] = [
   {
@@ -169,18 +248,39 @@ const streamErrors: readonly Fault[] = [
     expected: answered(2),
   },
   {
-    sends: "`response.failed`, usage limit reached, before any output",
+    sends: "`response.failed`, usage limit reached, resets within five minutes",
     gets: "A 429 until the window opens again; the notice says when that is.",
     answer: (asked) =>
       faulty.failing("usage_limit_reached", "The usage limit has been reached", {
-        extra: { resets_at: reset() },
+        extra: { resets_at: reset(200) },
       })(asked),
     until: "OpenCode waits",
     expected: {
       texts: [],
-      waiting: /usage limit has been reached \(resets at .*in (2 h|1 h \d+ min)\)/,
+      waiting: /usage limit has been reached \(resets at .*in (3|4) min\)/,
       requests: 1,
     },
+  },
+  {
+    sends: "`response.failed`, usage limit reached, resets in two hours",
+    gets: "The turn ends, and the error says when the window opens again.",
+    answer: (asked) =>
+      faulty.failing("usage_limit_reached", "The usage limit has been reached", {
+        extra: { resets_at: reset(2 * 60 * 60) },
+      })(asked),
+    expected: shown(/usage limit has been reached \(resets at .*in (2 h|1 h \d+ min)\)/),
+  },
+  {
+    sends: "`response.failed`, a policy (`cyber_policy`), before any output",
+    gets: "The error, shown once: the same prompt would be flagged again.",
+    answer: faulty.failing("cyber_policy", "This prompt was flagged."),
+    expected: shown(/This prompt was flagged/),
+  },
+  {
+    sends: "`response.failed`, a policy (`bio_policy`), after half of the text",
+    gets: "The half stays, and the error is shown once.",
+    answer: faulty.failing("bio_policy", "This prompt was flagged.", { text: "All is" }),
+    expected: { texts: ["All is"], errors: [/This prompt was flagged/], requests: 1 },
   },
   {
     sends: "`response.failed`, quota used up, before any output",
@@ -209,6 +309,30 @@ const streamErrors: readonly Fault[] = [
     gets: "The error in the form that OpenCode understands there: it asks again. The half stays above the second answer.",
     answer: once(faulty.failing("server_error", "Something broke.", { text: "All is" })),
     expected: { texts: ["All is", wellText], requests: 2 },
+  },
+  {
+    sends: "`response.failed`, server error, after half of the text, every time",
+    gets: "After three tries the error is final.",
+    answer: faulty.failing("server_error", "Something broke.", { text: "All is" }),
+    expected: {
+      texts: undefined,
+      errors: [/Something broke\. Given up after 3 tries/],
+      requests: 3,
+    },
+  },
+  {
+    sends: "`error` that quotes the key, after half of the text",
+    gets: "The half stays, and the error is shown without the key.",
+    answer: (asked) =>
+      faulty.failing(
+        "invalid_prompt",
+        `Key ${asked.context.exchange.headers.authorization} is bad.`,
+        {
+          text: "All is",
+          as: "error",
+        },
+      )(asked),
+    expected: { texts: ["All is"], errors: [/^(?!.*sk-test).*is bad/], requests: 1 },
   },
   {
     sends: "`error`, quota used up, after half of the text",
@@ -243,6 +367,31 @@ const errors: readonly Fault[] = [
     gets: "The message and the header, so OpenCode asks again then.",
     answer: once(() => json(429, { error: { message: "Slow down." } }, { "retry-after": "1" })),
     expected: answered(2),
+  },
+  {
+    sends: "429 with `retry-after: 1`, every time",
+    gets: "After three tries the error is final.",
+    answer: () => json(429, { error: { message: "Slow down." } }, { "retry-after": "1" }),
+    expected: shown(/Slow down\. Given up after 3 tries/, 3),
+  },
+  {
+    sends: "429 with `retry-after: 7200`",
+    gets: "The turn ends, and the error says when to come back.",
+    answer: () => json(429, { error: { message: "Slow down." } }, { "retry-after": "7200" }),
+    expected: shown(/Slow down \(resets at .*in 2 h\)/),
+  },
+  {
+    sends: "500 with the code of a policy (`misalignment_policy_violation`)",
+    gets: "The error, shown once.",
+    answer: () =>
+      json(500, { error: { message: "Flagged.", code: "misalignment_policy_violation" } }),
+    expected: shown(/Flagged\./),
+  },
+  {
+    sends: "413 with an HTML page (the body limit of a proxy)",
+    gets: "The size of the body, and whose limit it is; OpenCode alone compacts the session and asks again, without end.",
+    answer: () => page(413, "413 Request Entity Too Large"),
+    expected: shown(/body of the request has \d+\.\d MB.*client_max_body_size/),
   },
   {
     sends: "429 whose body is an event stream",

@@ -1,0 +1,32 @@
+/** How many requests one step of a turn has cost, the host's own repetitions counted. */
+import { maxTries } from "./response/retry.ts";
+
+/** Most turns remembered: one for each session that is being talked to, and their titles. */
+const maxTurns = 200;
+
+export type Try = {
+  /** What goes wrong with this one is told as final. */
+  readonly last: boolean;
+  /** It was answered: the next step of the turn starts anew. */
+  readonly succeed: () => void;
+};
+
+export type Tries = {
+  /** To be called for each request that may cost something. */
+  begin(turn: string): Try;
+};
+
+export function createTries(): Tries {
+  const failed = new Map<string, number>();
+  return {
+    begin(turn) {
+      const number = (failed.get(turn) ?? 0) + 1;
+      // Set anew, so that the turn that has been silent longest comes first.
+      failed.delete(turn);
+      failed.set(turn, number);
+      const [oldest] = failed.keys();
+      if (failed.size > maxTurns && oldest !== undefined) failed.delete(oldest);
+      return { last: number >= maxTries, succeed: () => void failed.delete(turn) };
+    },
+  };
+}
