@@ -277,7 +277,7 @@ describe("facts", () => {
   });
 
   test("of the version", () => {
-    expect(loadPage("docs/CHANGELOG.md").text).toContain(`\n## ${manifest.version} `);
+    expect(loadPage("CHANGELOG.md").text).toContain(`\n## ${manifest.version} `);
   });
 
   /** The messages as they stand on the page, with its stand-ins for what differs. */
