@@ -1,7 +1,6 @@
-/** The only entry: wires the real dependencies, holds no logic. Nothing else may be exported. */
+/** The plugin's entry: wires the real dependencies, holds no logic. Nothing else may be exported. */
 import { homedir } from "node:os";
 import type { PluginInput, PluginOptions } from "@opencode-ai/plugin";
-import { startIfMain } from "./cli/entry.ts";
 import { createHooks, type PluginHooks } from "./host/v1.ts";
 import { createInstructionsMemory } from "./instructions/codex.ts";
 import { createRequestLog, noRequestLog, requestLogFolder } from "./log/request-log.ts";
@@ -51,6 +50,3 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
 const isOn = (flag: string | undefined): boolean => flag === "1" || flag === "true";
 
 export default { id: "opencode-openai-codex-key", server };
-
-// The same file is the program `opencode-openai-codex-key`.
-void startIfMain(import.meta.url);

@@ -56,9 +56,9 @@ describe.skipIf(!built)("the bundle", () => {
     expect([code, err, JSON.parse(out)]).toEqual([0, "", expected]);
   });
 
-  test("one file of scripts, without a dependency at run time", () => {
-    const scripts = readdirSync(join(root, "dist")).filter((name) => /^index\.[cm]?js$/.test(name));
-    expect(scripts).toEqual(["index.js"]);
+  test("one file beside the program's, without a dependency at run time", () => {
+    const scripts = readdirSync(join(root, "dist")).filter((name) => /\.[cm]?js$/.test(name));
+    expect(scripts.sort()).toEqual(["cli.js", "index.js"]);
     const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     expect(Object.keys(Object(manifest))).not.toContain("dependencies");
     const imported = [...readFileSync(bundle, "utf8").matchAll(/from\s*"([^"]+)"/g)];
@@ -78,9 +78,10 @@ test("the manifest names the bundle everywhere the host looks", () => {
     license: "MIT",
     type: "module",
     main: "./dist/index.js",
+    bin: { "opencode-openai-codex-key": "./dist/cli.js" },
     exports: { ".": "./dist/index.js", "./server": "./dist/index.js" },
     engines: { opencode: ">=1.14.34" },
-    files: ["dist", "config", "docs", "README.md", "LICENSE"],
+    files: ["dist", "config", "docs", "CHANGELOG.md", "README.md", "LICENSE"],
   });
 });
 

@@ -9,22 +9,14 @@ import { certificate } from "./certificate.ts";
 import { type Clinic, type ClinicOptions, KEY, openClinic, silence } from "./clinic.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "clinic-bundle-"));
-const bundle = join(folder, "index.js");
+const bundle = join(folder, "cli.js");
 const open: Clinic[] = [];
 
-/** The entry in the way of the real one: starts the program only when it is one. */
-const entry = `
-import { startIfMain } from ${JSON.stringify(join(import.meta.dir, "../../src/cli/entry.ts"))};
-void startIfMain(import.meta.url);
-export default { id: "opencode-openai-codex-key", server() {} };
-`;
-
 beforeAll(async () => {
-  writeFileSync(join(folder, "entry.ts"), entry);
   const built = await Bun.build({
-    entrypoints: [join(folder, "entry.ts")],
+    entrypoints: [join(import.meta.dir, "../../src/cli.ts")],
     outdir: folder,
-    naming: "index.js",
+    naming: "cli.js",
     target: "node",
     format: "esm",
     minify: true,
@@ -102,14 +94,6 @@ describe.each([
   test("colours where they are forced", async () => {
     const { stdout } = await run([program, bundle, "doctor"], start(), { FORCE_COLOR: "1" });
     expect(stdout).toContain("\u001b[32m✓\u001b[0m");
-  });
-
-  test("imported, it prints nothing and does nothing", async () => {
-    const code = `console.log(Object.keys(await import(${JSON.stringify(bundle)})).join())`;
-    const file = join(folder, "import.mjs");
-    writeFileSync(file, code);
-    const { stdout, stderr } = await run([program, file, "doctor"], start());
-    expect([stdout, stderr]).toEqual(["default\n", ""]);
   });
 
   test("a long document comes out whole through a pipe that is read late", async () => {
