@@ -10,7 +10,7 @@ import { catalog } from "../models/catalog.ts";
 import { createEffortsOf } from "../models/efforts.ts";
 import { type FetchedList, fetchModelList } from "../models/fetch-list.ts";
 import { modelListURLs } from "../models/remote.ts";
-import { catalogEfforts, resolveModel } from "../models/resolve.ts";
+import { resolveModel } from "../models/resolve.ts";
 import { resolveEndpoint } from "../request/endpoint.ts";
 import { about } from "./about.ts";
 import { type Answer, ask } from "./ask.ts";
@@ -63,7 +63,6 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
   async function send(change: JsonObject): Promise<Answer> {
     const [served, name] = [await models(), await model()];
     const effortsOf = createEffortsOf(served, {});
-    const listed = new Map(served?.map(({ id, efforts }) => [id, efforts]));
     // The weakest effort answers soonest and costs least.
     const [effort] = effortsOf(resolveModel(name, effortsOf).id) ?? [];
     return ask({
@@ -75,7 +74,6 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
           instructions: { resolve: resolveInstructions, official: instructions.official },
           models: {
             effortsOf,
-            allowedEfforts: (id) => listed.get(id) ?? catalogEfforts(id),
             served: () => served?.map(({ id }) => id),
             small: () => name,
           },

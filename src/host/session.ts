@@ -14,7 +14,7 @@ import type { HostModels } from "../models/host.ts";
 import { createModelList } from "../models/model-list.ts";
 import { pickModelOptions } from "../models/options.ts";
 import type { RemoteModel } from "../models/remote.ts";
-import { catalogEfforts, type EffortsOf } from "../models/resolve.ts";
+import type { EffortsOf } from "../models/resolve.ts";
 import { smallModelName } from "../models/small.ts";
 import { endpointCandidates } from "../request/endpoint.ts";
 import { findUsageWarnings } from "../response/usage.ts";
@@ -100,7 +100,6 @@ export function createSession(deps: SessionDependencies) {
       },
       models: {
         effortsOf,
-        allowedEfforts: (id) => served(id)?.efforts ?? catalogEfforts(id),
         served: () => modelList.current()?.map(({ id }) => id),
         small: () => smallModelName(smallModelChoice()),
       },

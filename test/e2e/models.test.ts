@@ -56,7 +56,8 @@ describe("the gateway's list decides what OpenCode shows", () => {
     await using stage = await createStage({ gateway: titled({ models: codexList }) });
     expect(await listModels(stage)).toEqual(codexNames.toSorted());
     await expectRun(stage, "gpt-9-mini-ultra", {
-      turn: "gpt-9-mini ultra",
+      // What the Codex CLI sends for it.
+      turn: "gpt-9-mini max",
       title: "gpt-9-mini low",
     });
     expectAccepted(stage.gateway);
@@ -187,6 +188,56 @@ describe("options of the user's opencode.json", () => {
     expect(await effort("gpt-5.1-low")).toEqual({ effort: "low", summary: "concise" });
     expect(await effort("gpt-5.1", "none")).toEqual({ effort: "none", summary: "detailed" });
     expect(await effort("gpt-5.1-low", "none")).toEqual({ effort: "none", summary: "concise" });
+    expectAccepted(stage.gateway);
+  });
+});
+
+describe("an effort that the model does not take is the nearest, however it is asked for", () => {
+  scenario("by variant, name and option, whoever knows the model", async () => {
+    const models: Record<string, object> = {};
+    for (const [model, effort] of [
+      ["gpt-5.1-codex", "xhigh"],
+      ["gpt-5.4", "max"],
+      ["gpt-9-mini", "xhigh"],
+      ["gpt-9-mini", "ultra"],
+    ] as const) {
+      models[`${model}-${effort}`] = {};
+      models[`my-${model}-${effort}`] = { id: model, options: { reasoningEffort: effort } };
+    }
+    const efforts = ["low", "max"];
+    await using stage = await createStage({
+      config: { snapshot: false, provider: { openai: { models } } },
+      gateway: {
+        models: {
+          shape: "codex",
+          models: [
+            { slug: "gpt-9-mini", efforts },
+            { slug: "gpt-5.1-codex", efforts: ["low", "medium", "high"] },
+          ],
+        },
+      },
+    });
+    await stage.home.writeSettings({ baseURL: stage.gateway.url, models: "all" });
+    await using server = await startServer(stage);
+    const effort = async (model: string, variant?: string): Promise<string | undefined> => {
+      await server.prompt({ model, text: "hello", ...(variant && { variant }) });
+      const [exchange] = stage.gateway.turns().slice(-1);
+      return exchange && turnOf(exchange).effort;
+    };
+    // The gateway's list or the table; OpenCode's catalogue alone; the gateway's list alone.
+    for (const [model, asked, sent] of [
+      ["gpt-5.1-codex", "xhigh", "high"],
+      ["gpt-5.4", "max", "xhigh"],
+      ["gpt-9-mini", "xhigh", "max"],
+      ["gpt-9-mini", "ultra", "max"],
+    ] as const) {
+      const got = [
+        await effort(model, asked),
+        await effort(`${model}-${asked}`),
+        await effort(`my-${model}-${asked}`),
+      ];
+      expect({ model, asked, got }).toEqual({ model, asked, got: [sent, sent, sent] });
+    }
     expectAccepted(stage.gateway);
   });
 });
