@@ -3,7 +3,7 @@ import { builtinInstructions } from "./builtin.ts";
 import { createCache } from "./cache.ts";
 import { type InstructionsUnreadable, readNamedFile } from "./named-file.ts";
 import { createOfficial, type OfficialOptions } from "./official.ts";
-import { findImplausible } from "./plausible.ts";
+import { findUnlikely } from "./plausible.ts";
 
 export type { InstructionsUnreadable } from "./named-file.ts";
 
@@ -88,7 +88,7 @@ export function createInstructions(dependencies: InstructionsDependencies): Inst
   async function findCodex(model: string): Promise<string | undefined> {
     const own = await listed?.(model);
     if (own === undefined) return official.find(model);
-    const problem = findImplausible(own);
+    const problem = findUnlikely(own);
     if (problem === undefined) return own;
     debug(`the gateway's own instructions for ${model} are not used: ${problem}`);
     return official.find(model);

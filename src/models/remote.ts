@@ -2,6 +2,7 @@
  * The gateway's own model list: where it may be and what it says. Pure; `model-list.ts` fetches it.
  */
 import * as v from "valibot";
+import { findUnlikely } from "../instructions/plausible.ts";
 import { isObject } from "../json.ts";
 import { EffortSchema, efforts } from "./catalog.ts";
 
@@ -19,7 +20,7 @@ export const RemoteModelSchema = v.object({
   parallelToolCalls: v.optional(v.boolean()),
   /** `text.verbosity` that the Codex CLI would send to it. */
   verbosity: v.optional(v.picklist(["low", "medium", "high"])),
-  /** The model's official instructions, whole. */
+  /** The model's official instructions, whole; judged where they are used. */
   instructions: v.optional(v.string()),
 });
 
@@ -163,8 +164,9 @@ function parseEfforts(levels: readonly unknown[] | undefined): RemoteModel["effo
 /** The template has one gap, for the tone the user chose in Codex; there is none to choose here. */
 function parseInstructions({ base_instructions: base, model_messages: messages }: Entry) {
   const template = messages?.instructions_template;
+  if (template === undefined || (base && findUnlikely(base) === undefined)) return base;
   const tone = messages?.instructions_variables?.personality_default ?? "";
-  return base ?? template?.replaceAll("{{ personality }}", () => tone);
+  return template.replaceAll("{{ personality }}", () => tone);
 }
 
 /**

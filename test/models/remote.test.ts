@@ -183,6 +183,16 @@ describe("parseModelList", () => {
     expect(model?.instructions).toBe(expected);
   });
 
+  test("instructions from the template where the text beside it is a placeholder", () => {
+    const instructions_template = "Work with care. ".repeat(40);
+    const entry = {
+      base_instructions: "You are Codex.",
+      model_messages: { instructions_template },
+    };
+    const [model] = parseModelList({ models: [{ slug: "a", ...entry }] }) ?? [];
+    expect(model?.instructions).toBe(instructions_template);
+  });
+
   test("reads `data` where `models` holds nothing it can use", () => {
     const json = { models: [{ name: "x", model: "x" }], data: [{ id: "gpt-5.2" }] };
     expect(ids(parseModelList(json))).toEqual(["gpt-5.2"]);
