@@ -3,10 +3,12 @@ import { randomUUID } from "node:crypto";
 import type { Failure } from "../failure.ts";
 import type { Fetch } from "../fetch.ts";
 import { createGateway } from "../gateway.ts";
+import { createCache } from "../instructions/cache.ts";
 import type { JsonObject } from "../json.ts";
 import { noRequestLog } from "../log/request-log.ts";
 import type { GatewayFacts, GatewayMemory } from "../memory.ts";
 import { catalog } from "../models/catalog.ts";
+import { clientVersion } from "../models/client-version.ts";
 import { createEffortsOf } from "../models/efforts.ts";
 import { type FetchedList, fetchModelList } from "../models/fetch-list.ts";
 import { modelListURLs } from "../models/remote.ts";
@@ -14,7 +16,7 @@ import { resolveModel } from "../models/resolve.ts";
 import { resolveEndpoint } from "../request/endpoint.ts";
 import { about } from "./about.ts";
 import { type Answer, ask } from "./ask.ts";
-import { createInstructions, type FoundInstructions } from "./instructions.ts";
+import { cacheFolder, createInstructions, type FoundInstructions } from "./instructions.ts";
 import type { Setup } from "./setup.ts";
 import type { World } from "./types.ts";
 
@@ -131,8 +133,11 @@ function chooseModel(served: readonly string[] = []): string {
 export async function fetchList(world: World, { resolved, key }: Setup): Promise<FetchedList> {
   const { baseURL, responsesPath, headers } = resolved.settings;
   if (baseURL === undefined) return { type: "failed", reason: "no base URL" };
+  // As the plugin asks: gateways show a newer client more models.
+  const cache = createCache({ folder: cacheFolder(world), debug: () => {} });
+  const version = clientVersion((await cache.loadCatalogue())?.tag);
   const fetched = await fetchModelList({
-    urls: modelListURLs(resolveEndpoint(baseURL, responsesPath)),
+    urls: modelListURLs(resolveEndpoint(baseURL, responsesPath), version),
     headers: { ...headers, authorization: `Bearer ${key?.value ?? ""}` },
     known: undefined,
     fetch: world.fetch,

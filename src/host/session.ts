@@ -9,6 +9,7 @@ import { createInstructions, type InstructionsMemory, mirrorsOf } from "../instr
 import type { JsonObject } from "../json.ts";
 import type { RequestLog } from "../log/request-log.ts";
 import { createMemory, type GatewayMemory } from "../memory.ts";
+import { clientVersion } from "../models/client-version.ts";
 import { createEffortsOf } from "../models/efforts.ts";
 import type { HostModels } from "../models/host.ts";
 import { createModelList } from "../models/model-list.ts";
@@ -184,6 +185,7 @@ export function createSession(deps: SessionDependencies) {
         baseURL: settings.baseURL,
         // Only a URL of this base is believed, whatever the cache folder says.
         endpoint: others.find((url) => url === learned) ?? likeliest,
+        clientVersion: clientVersion(await instructions.release()),
         headers: { ...settings.headers, authorization: `Bearer ${secret}` },
       });
     },

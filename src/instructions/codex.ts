@@ -57,6 +57,8 @@ export type Instructions = {
   resolve(model: string, setting?: InstructionsSetting): Promise<string | InstructionsUnreadable>;
   /** The official prompt, whatever the setting says: for a gateway that takes no other. */
   official(model: string): Promise<string | undefined>;
+  /** Tag of the newest release of Codex that is known, `rust-v0.170.0`. Asks nobody. */
+  release(): Promise<string | undefined>;
   /**
    * To be called when the plugin is disposed of: downloads under way are aborted. Nobody needs to
    * wait for it but who deletes the cache folder.
@@ -112,6 +114,7 @@ export function createInstructions(dependencies: InstructionsDependencies): Inst
     start: official.start,
     stop: official.stop,
     official: official.find,
+    release: official.release,
     async resolve(model, setting = "codex") {
       // Other instructions in mid session would throw away the prompt cache of all its turns. Only
       // another setting, which is the user's wish, is worth that.

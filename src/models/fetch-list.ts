@@ -30,9 +30,10 @@ export type FetchListOptions = {
 /** Never rejects. Stops at the first list, and where another path cannot help. */
 export async function fetchModelList(options: FetchListOptions): Promise<FetchedList> {
   const { urls, known } = options;
-  const first = urls.filter((url) => url === known?.url);
+  const first = urls.filter((url) => isSamePlace(url, known?.url));
   const reasons: string[] = [];
-  for (const url of [...first, ...urls.filter((other) => other !== known?.url)]) {
+  for (const url of new Set([...first, ...urls])) {
+    // The ETag of a list that was asked for as another client says nothing about this one.
     const answer = await ask(url, url === known?.url ? known.etag : undefined, options);
     if (answer.type !== "failed") return answer;
     reasons.push(`${url}: ${answer.reason}`);
@@ -40,6 +41,13 @@ export async function fetchModelList(options: FetchListOptions): Promise<Fetched
   }
   return { type: "failed", reason: reasons.join("; ") };
 }
+
+/** Whatever the client called itself when it asked. */
+function isSamePlace(url: string, known: string | undefined): boolean {
+  return known !== undefined && withoutQuery(url) === withoutQuery(known);
+}
+
+const withoutQuery = (url: string): string => url.split("?", 1)[0] ?? url;
 
 type Answer =
   | Exclude<FetchedList, { type: "failed" }>

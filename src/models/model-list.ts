@@ -18,6 +18,8 @@ export type ModelListRequest = {
   readonly baseURL: string;
   /** The responses endpoint in use. */
   readonly endpoint: string;
+  /** Version of the Codex CLI to ask as. */
+  readonly clientVersion: string;
   /** The settings' own headers, and the key as a Bearer token. */
   readonly headers: Readonly<Record<string, string>>;
 };
@@ -99,7 +101,7 @@ export function createModelList(deps: ModelListDependencies): ModelList {
     timer.unref();
     const fetched = await fetchModelList({
       ...request,
-      urls: modelListURLs(request.endpoint),
+      urls: modelListURLs(request.endpoint, request.clientVersion),
       known: cached?.list,
       fetch: deps.fetch,
       signal: controller.signal,

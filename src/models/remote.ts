@@ -26,9 +26,6 @@ export const RemoteModelSchema = v.object({
 
 export type RemoteModel = v.InferOutput<typeof RemoteModelSchema>;
 
-/** What the Codex CLI names as its own version; the release whose requests ours look like. */
-const clientVersion = "0.80.0";
-
 /** Models that write no text, or that answer on another endpoint only. Matched against the id. */
 const notText: readonly RegExp[] = [
   /embed|rerank|moderation/i,
@@ -173,13 +170,15 @@ function parseInstructions({ base_instructions: base, model_messages: messages }
  * Where the list may be, likeliest first: beside the responses endpoint, then at the usual places
  * below the same base. Never on another origin, never above the gateway's own path.
  *
+ * Everywhere with the client's version: relays that have both forms of a list go by it, at
+ * `/v1/models` too, and any other ignores it.
+ *
  * @param endpoint the URL that requests go to; its query is not carried over.
  */
-export function modelListURLs(endpoint: string): string[] {
+export function modelListURLs(endpoint: string, clientVersion: string): string[] {
   const url = new URL(endpoint);
   const folder = url.pathname.replace(/\/[^/]*$/, "");
   const root = folder.replace(/\/backend-api\/codex$|\/v1$/, "");
-  const codex = /\/codex$/.test(folder) ? `?client_version=${clientVersion}` : "";
-  const paths = [`${folder}/models${codex}`, `${root}/v1/models`, `${root}/models`];
-  return [...new Set(paths.map((path) => url.origin + path))];
+  const paths = new Set([`${folder}/models`, `${root}/v1/models`, `${root}/models`]);
+  return [...paths].map((path) => `${url.origin}${path}?client_version=${clientVersion}`);
 }

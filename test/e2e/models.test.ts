@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { demoBrain } from "../gateway/brains.ts";
 import { EFFORTS } from "../gateway/models.ts";
 import type { Brain, Gateway, GatewayOptions, ModelsOption } from "../gateway/types.ts";
+import { createGitHub } from "./github.ts";
 import { describeModels, listModels } from "./harness/list.ts";
 import { startServer } from "./harness/serve.ts";
 import {
@@ -93,6 +94,27 @@ describe("the gateway's list decides what OpenCode shows", () => {
     await makeStale(stage);
     await gateway.close();
     expect(await listModels(stage)).toEqual(codexNames.toSorted());
+  });
+});
+
+describe("the list is asked for as the newest Codex CLI that is known", () => {
+  scenario("so that nothing is hidden, at every place", async () => {
+    await using github = createGitHub();
+    await using stage = await createStage({ gateway: { modelsPath: "/v1/models" } });
+    const { gateway, opencodeWith } = stage;
+    const asked = () =>
+      gateway.transcript.flatMap(({ method, path, query }) =>
+        method === "GET" ? path + query : [],
+      );
+    const places = ["/backend-api/codex/models", "/v1/models"];
+    await opencodeWith(github.env, "run", "hello", "--model=openai/gpt-5.2");
+    expect(asked()).toEqual(places.map((path) => `${path}?client_version=0.169.0`));
+
+    gateway.transcript.length = 0;
+    await makeStale(stage);
+    await opencodeWith(github.env, "run", "hello", "--model=openai/gpt-5.2");
+    // The release that this server names.
+    expect(asked()).toEqual(["/v1/models?client_version=0.200.0"]);
   });
 });
 

@@ -405,6 +405,15 @@ describe("the catalogue of newer models", () => {
     expect(github.asked).toEqual([releasePath]);
   });
 
+  test("its release is known from the cache, and asked of nobody", async () => {
+    expect(await machine.start(github).release()).toBeUndefined();
+    expect(github.asked).toEqual([]);
+    await fillCache();
+    github.asked.length = 0;
+    expect(await machine.start(github).release()).toBe("rust-v0.150.0");
+    expect(github.asked).toEqual([]);
+  });
+
   test("a new release replaces it in the background; requests take what is there", async () => {
     await fillCache();
     machine.time += day;

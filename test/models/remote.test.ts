@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { clientVersion } from "../../src/models/client-version.ts";
 import { createModelList, type ModelListDependencies } from "../../src/models/model-list.ts";
 import { isTextModel, modelListURLs, parseModelList } from "../../src/models/remote.ts";
 import { createFolders } from "../support/folder.ts";
@@ -10,29 +11,38 @@ const ids = (models: readonly { id: string }[] | undefined) => models?.map(({ id
 describe("modelListURLs", () => {
   const host = "https://gateway.example";
   test.each([
-    [
-      "/backend-api/codex/responses",
-      ["/backend-api/codex/models?client_version=0.80.0", "/v1/models", "/models"],
-    ],
+    ["/backend-api/codex/responses", ["/backend-api/codex/models", "/v1/models", "/models"]],
     [
       "/team-a/backend-api/codex/responses?x=1",
-      [
-        "/team-a/backend-api/codex/models?client_version=0.80.0",
-        "/team-a/v1/models",
-        "/team-a/models",
-      ],
+      ["/team-a/backend-api/codex/models", "/team-a/v1/models", "/team-a/models"],
     ],
     ["/v1/responses", ["/v1/models", "/models"]],
     ["/openai/v1/responses?api-version=2#top", ["/openai/v1/models", "/openai/models"]],
-    [
-      "/codex/responses",
-      ["/codex/models?client_version=0.80.0", "/codex/v1/models", "/codex/models"],
-    ],
+    ["/codex/responses", ["/codex/models", "/codex/v1/models", "/codex/models"]],
     ["/responses", ["/models", "/v1/models"]],
     ["/api/answer", ["/api/models", "/api/v1/models"]],
   ])("%s", (path, expected) => {
-    expect(modelListURLs(host + path)).toEqual(expected.map((candidate) => host + candidate));
+    const urls = new Set(expected.map((candidate) => `${host}${candidate}?client_version=1.2.3`));
+    expect(modelListURLs(host + path, "1.2.3")).toEqual([...urls]);
   });
+});
+
+/** What hides models: 0.155 is what gpt-6-sol asks for, `0.0.0` hides efforts. */
+describe("clientVersion", () => {
+  test.each([
+    ["nothing known", undefined, "0.169.0"],
+    ["an older release", "rust-v0.150.0", "0.169.0"],
+    ["a longer number is no larger one", "rust-v0.90.1", "0.169.0"],
+    ["the floor itself", "rust-v0.169.0", "0.169.0"],
+    ["a newer patch", "rust-v0.169.2", "0.169.2"],
+    ["a newer release", "rust-v0.170.0", "0.170.0"],
+    ["a newer major", "rust-v1.0.0", "1.0.0"],
+    ["not yet released", "rust-v0.171.0-alpha.3", "0.169.0"],
+    ["another form", "v0.171.0", "0.169.0"],
+    ["no version", "rust-vX", "0.169.0"],
+    ["zeros", "rust-v0.0.0", "0.169.0"],
+    ["nonsense", "rust-v99999999999999999999.0.0", "0.169.0"],
+  ])("%s", (_, tag, version) => expect(clientVersion(tag)).toBe(version));
 });
 
 describe("isTextModel", () => {
@@ -251,8 +261,11 @@ describe("createModelList", () => {
     return { url: `http://127.0.0.1:${server.port}`, requests, state, stop };
   }
 
-  function start(url: string, options: Partial<ModelListDependencies> & { key?: string } = {}) {
-    const { key = "sk-secret-key", ...deps } = options;
+  function start(
+    url: string,
+    options: Partial<ModelListDependencies> & { key?: string; clientVersion?: string } = {},
+  ) {
+    const { key = "sk-secret-key", clientVersion: _, ...deps } = options;
     const clock = { now: 1_000_000_000_000 };
     const debug: string[] = [];
     const cacheFolder = deps.cacheFolder ?? join(folders.make(), "made", "cache");
@@ -266,6 +279,7 @@ describe("createModelList", () => {
     });
     const request = {
       baseURL: url,
+      clientVersion: options.clientVersion ?? "0.170.0",
       endpoint: `${url}/backend-api/codex/responses`,
       headers: { authorization: `Bearer ${key}`, "x-team": "a" },
     };
@@ -294,7 +308,7 @@ describe("createModelList", () => {
     expect(await load()).toEqual([{ id: "gpt-6-sol", efforts: ["ultra"] }]);
     expect(ids(list.current())).toEqual(["gpt-6-sol"]);
     expect(gateway.requests.map(({ path }) => path)).toEqual([
-      `${codexPath}?client_version=0.80.0`,
+      `${codexPath}?client_version=0.170.0`,
     ]);
     const [{ headers } = { headers: new Headers() }] = gateway.requests;
     expect(headers.get("authorization")).toBe("Bearer sk-secret-key");
@@ -355,9 +369,27 @@ describe("createModelList", () => {
     await until(cached(cacheFolder, "gpt-7"));
     expect(ids(list.current())).toEqual(["gpt-7"]);
     // The place that had it is asked first.
-    expect(gateway.requests.slice(asked).map(({ path }) => path)).toEqual(["/v1/models"]);
+    expect(gateway.requests.slice(asked).map(({ path }) => path)).toEqual([
+      "/v1/models?client_version=0.170.0",
+    ]);
     expect(ids(await load())).toEqual(["gpt-7"]);
     expect(gateway.requests).toHaveLength(asked + 1);
+  });
+
+  test("a newer client asks the same place first, for the list anew", async () => {
+    const list = () => Response.json(openaiBody, { headers: { etag: '"v1"' } });
+    const gateway = serve({ "/v1/models": list });
+    const { load, cacheFolder, clock } = start(gateway.url);
+    await load();
+    gateway.requests.length = 0;
+    const newer = start(gateway.url, { cacheFolder, clientVersion: "0.171.0" });
+    newer.clock.now = clock.now + 3_600_001;
+    await newer.load();
+    await until(() => gateway.requests.length === 1);
+    const [{ path, headers } = { path: "", headers: new Headers() }] = gateway.requests;
+    expect(path).toBe("/v1/models?client_version=0.171.0");
+    // What the older client was shown is not what this one would be.
+    expect(headers.has("if-none-match")).toBe(false);
   });
 
   test("304 keeps the list for another hour", async () => {
@@ -554,6 +586,8 @@ describe("createModelList", () => {
 
   test("an endpoint that is no URL rejects nothing", async () => {
     const { list } = start("http://127.0.0.1:1");
-    expect(await list.load({ baseURL: "x", endpoint: "x", headers: {} })).toBeUndefined();
+    expect(
+      await list.load({ baseURL: "x", endpoint: "x", headers: {}, clientVersion: "1.0.0" }),
+    ).toBeUndefined();
   });
 });
