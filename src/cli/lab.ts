@@ -132,7 +132,7 @@ function chooseModel(served: readonly string[] = []): string {
 /** The list itself, past the cache: the doctor wants to know what the gateway says now. */
 export async function fetchList(world: World, { resolved, key }: Setup): Promise<FetchedList> {
   const { baseURL, responsesPath, headers } = resolved.settings;
-  if (baseURL === undefined) return { type: "failed", reason: "no base URL" };
+  if (baseURL === undefined) return { type: "failed", reason: "no base URL", settled: false };
   // As the plugin asks: gateways show a newer client more models.
   const cache = createCache({ folder: cacheFolder(world), debug: () => {} });
   const version = clientVersion((await cache.loadCatalogue())?.tag);

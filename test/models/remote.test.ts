@@ -261,11 +261,18 @@ describe("createModelList", () => {
     return { url: `http://127.0.0.1:${server.port}`, requests, state, stop };
   }
 
+  const request = (url: string, key = "sk-secret-key", version = "0.170.0") => ({
+    baseURL: url,
+    clientVersion: version,
+    endpoint: `${url}/backend-api/codex/responses`,
+    headers: { authorization: `Bearer ${key}`, "x-team": "a" },
+  });
+
   function start(
     url: string,
     options: Partial<ModelListDependencies> & { key?: string; clientVersion?: string } = {},
   ) {
-    const { key = "sk-secret-key", clientVersion: _, ...deps } = options;
+    const { key, clientVersion, ...deps } = options;
     const clock = { now: 1_000_000_000_000 };
     const debug: string[] = [];
     const cacheFolder = deps.cacheFolder ?? join(folders.make(), "made", "cache");
@@ -277,13 +284,8 @@ describe("createModelList", () => {
       limits: { waitMs: 1_000, timeoutMs: 1_500 },
       ...deps,
     });
-    const request = {
-      baseURL: url,
-      clientVersion: options.clientVersion ?? "0.170.0",
-      endpoint: `${url}/backend-api/codex/responses`,
-      headers: { authorization: `Bearer ${key}`, "x-team": "a" },
-    };
-    return { load: () => list.load(request), list, cacheFolder, clock, debug };
+    const load = () => list.load(request(url, key, clientVersion));
+    return { load, list, cacheFolder, clock, debug };
   }
 
   const cacheFiles = (folder: string) =>
@@ -422,19 +424,66 @@ describe("createModelList", () => {
     expect(debug.filter((line) => line.startsWith("no model list"))).toHaveLength(1);
   });
 
-  test.each<[string, Record<string, Answer>, number]>([
+  /** What settles that there is no list for this key at this endpoint. */
+  const settled: [string, Record<string, Answer>, number][] = [
     ["404 everywhere", {}, 3],
     ["pages everywhere", { [codexPath]: html, "/v1/models": html, "/models": html }, 3],
     ["401", { [codexPath]: () => new Response("{}", { status: 401 }) }, 1],
-  ])("%s: no list, and nobody waits for one again", async (_, answers, requests) => {
+    ["403", { [codexPath]: () => new Response("{}", { status: 403 }) }, 3],
+  ];
+  test.each(settled)("%s: nobody asks again for an hour", async (_, answers, requests) => {
     const gateway = serve(answers);
-    const first = start(gateway.url);
-    expect(await first.load()).toBeUndefined();
-    expect(gateway.requests).toHaveLength(requests);
-    expect(await first.load()).toBeUndefined();
+    const { load, clock, cacheFolder } = start(gateway.url);
+    expect(await load()).toBeUndefined();
+    expect(await load()).toBeUndefined();
+    // Nor do the next starts.
+    const next = start(gateway.url, { cacheFolder });
+    next.clock.now = clock.now + 3_599_000;
+    expect(await next.load()).toBeUndefined();
+    await Bun.sleep(20);
     expect(gateway.requests).toHaveLength(requests);
 
-    // The next start does not wait, but tries: the gateway or the key may be another by now.
+    next.clock.now += 2_000;
+    gateway.state.answers = { [codexPath]: () => Response.json(codexBody) };
+    expect(ids(await next.load())).toEqual(["gpt-6-sol"]);
+  });
+
+  test.each(settled)("%s says nothing about another key or endpoint", async (_, answers) => {
+    const gateway = serve(answers);
+    const { load, list, cacheFolder } = start(gateway.url);
+    expect(await load()).toBeUndefined();
+    const [file = ""] = cacheFiles(cacheFolder);
+    // Not even the key's hash: it could be compared with that of a guess.
+    const text = readFileSync(file, "utf8");
+    expect(text).not.toContain("secret");
+    expect(text).not.toMatch(/[0-9a-f]{40}/);
+
+    gateway.state.answers = {
+      [codexPath]: () => Response.json(codexBody),
+      "/openai/models": () => Response.json(openaiBody),
+    };
+    const other = start(gateway.url, { cacheFolder, key: "another-key" });
+    expect(ids(await other.load())).toEqual(["gpt-6-sol"]);
+    writeFileSync(file, text);
+    const found = await start(gateway.url, { cacheFolder }).list.load({
+      ...request(gateway.url),
+      endpoint: `${gateway.url}/openai/responses`,
+    });
+    expect(ids(found)).toEqual(["gpt-5.2"]);
+    list.dispose();
+  });
+
+  test.each<[string, Answer]>([
+    ["429", () => new Response("{}", { status: 429 })],
+    ["500", () => new Response("no", { status: 500 })],
+    ["503 with a page", () => new Response("<html>", { status: 503 })],
+  ])("%s: the next start does not wait, but asks", async (_, answer) => {
+    const gateway = serve({ [codexPath]: answer });
+    const first = start(gateway.url);
+    expect(await first.load()).toBeUndefined();
+    expect(await first.load()).toBeUndefined();
+    expect(gateway.requests).toHaveLength(3);
+
     const gate = Promise.withResolvers<Response>();
     gateway.state.answers = { [codexPath]: () => gate.promise };
     const { cacheFolder } = first;
@@ -445,13 +494,26 @@ describe("createModelList", () => {
     expect(ids(await start(gateway.url, { cacheFolder }).load())).toEqual(["gpt-6-sol"]);
   });
 
-  test("a failure is forgotten after ten minutes", async () => {
-    const gateway = serve({});
+  test("an outage is forgotten after ten minutes", async () => {
+    const gateway = serve({ [codexPath]: () => new Response("no", { status: 500 }) });
     const { load, clock } = start(gateway.url);
     expect(await load()).toBeUndefined();
     gateway.state.answers = { [codexPath]: () => Response.json(codexBody) };
     clock.now += 600_001;
     expect(ids(await load())).toEqual(["gpt-6-sol"]);
+  });
+
+  test("a list that is gone is kept, and asked for again after an hour", async () => {
+    const gateway = serve({ [codexPath]: () => Response.json(codexBody) });
+    const { load, clock, cacheFolder } = start(gateway.url);
+    await load();
+    gateway.state.answers = {};
+    clock.now += 3_600_001;
+    expect(ids(await load())).toEqual(["gpt-6-sol"]);
+    await until(cached(cacheFolder, String(clock.now + 3_600_000)));
+    clock.now += 3_599_000;
+    expect(ids(await load())).toEqual(["gpt-6-sol"]);
+    expect(gateway.requests).toHaveLength(4);
   });
 
   test("offline from the start", async () => {
