@@ -2,6 +2,7 @@
  * The whole plugin as one function without a host in it: prepare → send → finish. Whoever calls it,
  * a replaced `fetch`, a hook with a `Request` or a loopback server, hands over the same four things.
  */
+import { createEndpointSearch } from "./endpoint-search.ts";
 import { type Failure, failureResponse, loginAdvice } from "./failure.ts";
 import type { Fetch } from "./fetch.ts";
 import type { RequestLog } from "./log/request-log.ts";
@@ -76,6 +77,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const debug = (message: string): void => options.debug(redactSecrets(message, secrets));
   /** This gateway has answered: from now on a failing connection is a hiccup, not a wrong address. */
   let reached = false;
+  const search = createEndpointSearch<Tried>();
   const repairs = createRepairs({ memory, official: options.instructions.official, debug });
 
   async function handle(request: GatewayRequest): Promise<Response> {
@@ -134,10 +136,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     const candidates = endpointCandidates(baseURL, settings.responsesPath);
     // Only a URL of this base is believed, whatever the cache folder says.
     const known = candidates.find((url) => url === learned);
-    const ordered = known === undefined ? candidates : [known, ...candidates];
-    const tried: Tried[] = [];
+    const walk = search.begin({ candidates, known });
 
-    for (const endpoint of new Set(ordered)) {
+    for await (const endpoint of walk.endpoints) {
       const url = withQuery(endpoint, request.url);
       const upstream = new AbortController();
       const signal = request.signal
@@ -156,16 +157,17 @@ export function createGateway(options: GatewayOptions): Gateway {
         onComplete: attempt.succeed,
       });
       if (outcome.type !== "refused" || !outcome.notTheApi) {
-        if (outcome.type === "answer") await learnEndpoint(endpoint);
+        walk.found(endpoint);
+        await learnEndpoint(endpoint, outcome);
         options.onAnswer(response.headers);
         return { outcome, url, bytes: Buffer.byteLength(body) };
       }
       debug(
         `${url} is not the responses endpoint: ${outcome.httpStatus}, ${outcome.error.message}`,
       );
-      tried.push({ url, refusal: outcome });
+      walk.reject(endpoint, { url, refusal: outcome });
     }
-    return notFound(tried);
+    return notFound(walk.tried());
   }
 
   async function send(
@@ -184,9 +186,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   }
 
-  async function learnEndpoint(endpoint: string): Promise<void> {
+  async function learnEndpoint(endpoint: string, outcome: Outcome): Promise<void> {
     const facts = await memory.recall();
-    if (facts.endpoint === endpoint) return;
+    // A refused key settles it too, but not against an endpoint that has answered.
+    const settled =
+      outcome.type === "answer" ||
+      (outcome.type === "refused" && outcome.httpStatus === 401 && facts.endpoint === undefined);
+    if (!settled || facts.endpoint === endpoint) return;
     if (facts.endpoint !== undefined) options.onEndpointLearned(endpoint);
     debug(`the responses endpoint is ${endpoint}`);
     memory.learn((known) => ({ ...known, endpoint }));

@@ -321,6 +321,147 @@ describe("what stops it", () => {
   });
 });
 
+describe("a refused key settles the endpoint", () => {
+  const refused = () => Response.json({ error: { message: "No key." } }, { status: 401 });
+
+  test("in memory and on disk", async () => {
+    const folder = folders.make();
+    await using relay = relayAt("/responses");
+    relay.api.answer = refused;
+    const plugin = start(relay.url, folder);
+    await plugin.turn();
+    await saved(folder, "/responses");
+    relay.sent.length = 0;
+    for (const next of [plugin, start(relay.url, folder)]) await next.turn();
+    expect(relay.paths()).toEqual(["/responses", "/responses"]);
+    relay.api.answer = () => says("hello");
+    expect((await plugin.turn()).text).toBe("hello");
+    expect(plugin.learned).toEqual([]);
+  });
+
+  test("a gateway that asks for the key before it looks at the path is found with the right one", async () => {
+    await using relay = startRelay(({ path }, before) => {
+      if (before === 0) return refused();
+      return path === "/codex/responses" ? says("hello") : consolePage(404);
+    });
+    const plugin = start(relay.url, folders.make());
+    expect((await plugin.turn()).status).toBe(401);
+    expect((await plugin.turn()).text).toBe("hello");
+    relay.sent.length = 0;
+    await plugin.turn();
+    expect(relay.paths()).toEqual(["/codex/responses"]);
+  });
+
+  test("but does not replace one that answered", async () => {
+    const folder = folders.make();
+    await using relay = relayAt("/codex/responses");
+    await start(relay.url, folder).turn();
+    await saved(folder, "/codex/responses");
+    const plugin = start(relay.url, folder);
+    relay.api.path = firstPath;
+    relay.api.answer = refused;
+    expect((await plugin.turn()).status).toBe(401);
+    expect(plugin.learned).toEqual([]);
+    expect(readFileSync(await factsFile(folder), "utf8")).toContain("/codex/responses");
+  });
+});
+
+/** OpenCode asks for the title and for the turn at the same moment. */
+describe("requests at the same time share one search", () => {
+  test("the second goes straight to what the first found", async () => {
+    await using relay = relayAt("/codex/responses");
+    const plugin = start(relay.url, folders.make());
+    const told = await Promise.all([plugin.turn(), plugin.turn({ tools: [] })]);
+    expect(told.map(({ text }) => text)).toEqual(["hello", "hello"]);
+    expect(relay.paths()).toEqual([...known.slice(0, 4), "/codex/responses"]);
+  });
+
+  test("many of them, and a key that is refused", async () => {
+    await using relay = relayAt("/codex/responses");
+    relay.api.answer = () => Response.json({ error: { message: "No key." } }, { status: 401 });
+    const plugin = start(relay.url, folders.make());
+    const told = await Promise.all([plugin.turn(), plugin.turn(), plugin.turn()]);
+    expect(told.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(relay.sent.length).toBe(4 + 2);
+  });
+
+  test("no path fits: both say so, and each path is asked once", async () => {
+    await using relay = startRelay(() => consolePage(404));
+    const plugin = start(relay.url, folders.make());
+    for (const told of await Promise.all([plugin.turn(), plugin.turn()])) {
+      expect(told.code).toBe("endpoint_not_found");
+      for (const path of known) expect(told.text).toContain(`${relay.url}${path} (404, `);
+    }
+    expect(relay.paths()).toEqual(known);
+  });
+
+  test("an answer that is long in coming holds nobody up", async () => {
+    const gate = Promise.withResolvers<void>();
+    await using relay = startRelay(async ({ path }, before) => {
+      if (path !== "/v1/responses") return consolePage(404);
+      // The turn waits for the title, as it would if the gateway served one request at a time.
+      if (before === 1) await gate.promise;
+      else gate.resolve();
+      return says("hello");
+    });
+    const plugin = start(relay.url, folders.make());
+    const told = await Promise.all([plugin.turn(), plugin.turn()]);
+    expect(told.map(({ text }) => text)).toEqual(["hello", "hello"]);
+    expect(relay.paths()).toEqual([firstPath, "/v1/responses", "/v1/responses"]);
+  });
+
+  test("the host gives the first one up: the second finds it all the same", async () => {
+    const abort = new AbortController();
+    await using relay = startRelay(({ path }, before) => {
+      if (path === "/v1/responses") return says("hello");
+      if (before > 0) return consolePage(404);
+      abort.abort();
+      return new Promise((resolve) => setTimeout(() => resolve(consolePage(404)), 50));
+    });
+    const plugin = start(relay.url, folders.make());
+    const first = plugin.turn({}, { signal: abort.signal });
+    const second = plugin.turn();
+    expect(await first.catch((error: Error) => error.name)).toBe("AbortError");
+    expect((await second).text).toBe("hello");
+    expect(relay.sent.length).toBe(3);
+  });
+
+  test("nobody is there: each says so after one try", async () => {
+    const relay = startRelay(() => says("never"));
+    await relay[Symbol.asyncDispose]();
+    const plugin = start(relay.url, folders.make());
+    const told = await Promise.all([plugin.turn(), plugin.turn()]);
+    expect(told.map(({ code }) => code)).toEqual(["unreachable", "unreachable"]);
+  });
+
+  test("a known endpoint is asked by both at once; what replaces it is looked for once", async () => {
+    const folder = folders.make();
+    await using relay = relayAt("/codex/responses");
+    const plugin = start(relay.url, folder);
+    await plugin.turn();
+    relay.api.path = "/openai/responses";
+    relay.sent.length = 0;
+    const told = await Promise.all([plugin.turn(), plugin.turn()]);
+    expect(told.map(({ text }) => text)).toEqual(["hello", "hello"]);
+    const asked = (path: string): number => relay.paths().filter((found) => found === path).length;
+    expect(known.map(asked)).toEqual([1, 1, 1, 2, 2, 0]);
+  });
+});
+
+test("a request that is mended goes to where it was refused", async () => {
+  await using relay = relayAt("/codex/responses");
+  relay.api.answer = () =>
+    relay.sent.at(-1)?.body.service_tier === undefined
+      ? says("hello")
+      : Response.json(
+          { error: { message: "Unsupported parameter: service_tier" } },
+          { status: 400 },
+        );
+  const told = await start(relay.url, folders.make()).turn({ service_tier: "flex" });
+  expect(told.text).toBe("hello");
+  expect(relay.paths()).toEqual([...known.slice(0, 4), "/codex/responses"]);
+});
+
 describe("when no path fits", () => {
   test.each(Object.keys(strangers))("%s: one error with all that was tried", async (name) => {
     let answered = 0;

@@ -3,18 +3,20 @@ import { randomUUID } from "node:crypto";
 import type { Failure } from "../failure.ts";
 import type { Fetch } from "../fetch.ts";
 import { createGateway } from "../gateway.ts";
+import { createCache } from "../instructions/cache.ts";
 import type { JsonObject } from "../json.ts";
 import { noRequestLog } from "../log/request-log.ts";
 import type { GatewayFacts, GatewayMemory } from "../memory.ts";
 import { catalog } from "../models/catalog.ts";
+import { clientVersion } from "../models/client-version.ts";
 import { createEffortsOf } from "../models/efforts.ts";
 import { type FetchedList, fetchModelList } from "../models/fetch-list.ts";
 import { modelListURLs } from "../models/remote.ts";
-import { catalogEfforts, resolveModel } from "../models/resolve.ts";
+import { resolveModel } from "../models/resolve.ts";
 import { resolveEndpoint } from "../request/endpoint.ts";
 import { about } from "./about.ts";
 import { type Answer, ask } from "./ask.ts";
-import { createInstructions, type FoundInstructions } from "./instructions.ts";
+import { cacheFolder, createInstructions, type FoundInstructions } from "./instructions.ts";
 import type { Setup } from "./setup.ts";
 import type { World } from "./types.ts";
 
@@ -63,7 +65,6 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
   async function send(change: JsonObject): Promise<Answer> {
     const [served, name] = [await models(), await model()];
     const effortsOf = createEffortsOf(served, {});
-    const listed = new Map(served?.map(({ id, efforts }) => [id, efforts]));
     // The weakest effort answers soonest and costs least.
     const [effort] = effortsOf(resolveModel(name, effortsOf).id) ?? [];
     return ask({
@@ -75,7 +76,6 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
           instructions: { resolve: resolveInstructions, official: instructions.official },
           models: {
             effortsOf,
-            allowedEfforts: (id) => listed.get(id) ?? catalogEfforts(id),
             served: () => served?.map(({ id }) => id),
             small: () => name,
           },
@@ -132,9 +132,12 @@ function chooseModel(served: readonly string[] = []): string {
 /** The list itself, past the cache: the doctor wants to know what the gateway says now. */
 export async function fetchList(world: World, { resolved, key }: Setup): Promise<FetchedList> {
   const { baseURL, responsesPath, headers } = resolved.settings;
-  if (baseURL === undefined) return { type: "failed", reason: "no base URL" };
+  if (baseURL === undefined) return { type: "failed", reason: "no base URL", settled: false };
+  // As the plugin asks: gateways show a newer client more models.
+  const cache = createCache({ folder: cacheFolder(world), debug: () => {} });
+  const version = clientVersion((await cache.loadCatalogue())?.tag);
   const fetched = await fetchModelList({
-    urls: modelListURLs(resolveEndpoint(baseURL, responsesPath)),
+    urls: modelListURLs(resolveEndpoint(baseURL, responsesPath), version),
     headers: { ...headers, authorization: `Bearer ${key?.value ?? ""}` },
     known: undefined,
     fetch: world.fetch,

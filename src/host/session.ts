@@ -9,12 +9,13 @@ import { createInstructions, type InstructionsMemory, mirrorsOf } from "../instr
 import type { JsonObject } from "../json.ts";
 import type { RequestLog } from "../log/request-log.ts";
 import { createMemory, type GatewayMemory } from "../memory.ts";
+import { clientVersion } from "../models/client-version.ts";
 import { createEffortsOf } from "../models/efforts.ts";
 import type { HostModels } from "../models/host.ts";
 import { createModelList } from "../models/model-list.ts";
 import { pickModelOptions } from "../models/options.ts";
 import type { RemoteModel } from "../models/remote.ts";
-import { catalogEfforts, type EffortsOf } from "../models/resolve.ts";
+import type { EffortsOf } from "../models/resolve.ts";
 import { smallModelName } from "../models/small.ts";
 import { endpointCandidates } from "../request/endpoint.ts";
 import { findUsageWarnings } from "../response/usage.ts";
@@ -100,7 +101,6 @@ export function createSession(deps: SessionDependencies) {
       },
       models: {
         effortsOf,
-        allowedEfforts: (id) => served(id)?.efforts ?? catalogEfforts(id),
         served: () => modelList.current()?.map(({ id }) => id),
         small: () => smallModelName(smallModelChoice()),
       },
@@ -185,6 +185,7 @@ export function createSession(deps: SessionDependencies) {
         baseURL: settings.baseURL,
         // Only a URL of this base is believed, whatever the cache folder says.
         endpoint: others.find((url) => url === learned) ?? likeliest,
+        clientVersion: clientVersion(await instructions.release()),
         headers: { ...settings.headers, authorization: `Bearer ${secret}` },
       });
     },

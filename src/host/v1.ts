@@ -3,6 +3,7 @@ import type { AuthHook, Hooks } from "@opencode-ai/plugin";
 import type { GatewayRequest } from "../gateway.ts";
 import { asString, isObject } from "../json.ts";
 import { createLoginMethod } from "../login.ts";
+import { efforts } from "../models/catalog.ts";
 import { createHostModels } from "../models/list.ts";
 import { fillUserModels } from "../models/options.ts";
 import { createSmallModel } from "../models/small.ts";
@@ -148,14 +149,19 @@ function configuredBaseURL(resolved: ResolvedSettings | undefined) {
   return { baseURL: settings.baseURL, source: sources.baseURL };
 }
 
-/** The effort of the variant the user picked for this message. Hosts differ in where it stands. */
+/**
+ * The effort of the variant the user picked for this message. Hosts differ in where it stands, and
+ * leave out one the model has no variant for (1.18.33): then its name says it.
+ */
 function variantEffort(model: unknown, message: unknown): string | undefined {
-  if (!isObject(model) || !isObject(model.variants) || !isObject(message)) return undefined;
+  if (!isObject(model) || !isObject(message)) return undefined;
   const name =
     asString(isObject(message.model) ? message.model.variant : undefined) ??
     asString(message.variant);
-  const variant = name === undefined ? undefined : model.variants[name];
-  return isObject(variant) ? asString(variant.reasoningEffort) : undefined;
+  const variants = isObject(model.variants) ? model.variants : {};
+  const variant = name !== undefined && Object.hasOwn(variants, name) ? variants[name] : undefined;
+  if (isObject(variant)) return asString(variant.reasoningEffort);
+  return efforts.find((effort) => effort === name);
 }
 
 function warn({ settings, problems }: ResolvedSettings, toast: SessionDependencies["toast"]): void {

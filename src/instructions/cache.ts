@@ -4,11 +4,11 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { parseJson } from "../json.ts";
 import { writeAtomically } from "../settings/store.ts";
-import { findImplausible } from "./plausible.ts";
+import { findUnlikely } from "./plausible.ts";
 
 const TextSchema = v.pipe(
   v.string(),
-  v.check((text) => findImplausible(text) === undefined),
+  v.check((text) => findUnlikely(text) === undefined),
 );
 
 const PromptSchema = v.object({ text: TextSchema });

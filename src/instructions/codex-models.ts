@@ -1,7 +1,7 @@
 /** What the Codex repository publishes about newer models: release → tag, catalogue → instructions. Pure. */
 import * as v from "valibot";
 import { parseJson } from "../json.ts";
-import { findImplausible } from "./plausible.ts";
+import { findUnlikely } from "./plausible.ts";
 
 /** A git tag that can stand in a URL without leading anywhere else. */
 const ReleaseSchema = v.object({
@@ -60,4 +60,4 @@ function instructionsOf({ base_instructions, model_messages }: Model): string | 
 }
 
 const isText = (text: string | null | undefined): text is string =>
-  typeof text === "string" && findImplausible(text) === undefined;
+  typeof text === "string" && findUnlikely(text) === undefined;

@@ -3,7 +3,7 @@ import { builtinInstructions } from "./builtin.ts";
 import { createCache } from "./cache.ts";
 import { type InstructionsUnreadable, readNamedFile } from "./named-file.ts";
 import { createOfficial, type OfficialOptions } from "./official.ts";
-import { findImplausible } from "./plausible.ts";
+import { findUnlikely } from "./plausible.ts";
 
 export type { InstructionsUnreadable } from "./named-file.ts";
 
@@ -57,6 +57,8 @@ export type Instructions = {
   resolve(model: string, setting?: InstructionsSetting): Promise<string | InstructionsUnreadable>;
   /** The official prompt, whatever the setting says: for a gateway that takes no other. */
   official(model: string): Promise<string | undefined>;
+  /** Tag of the newest release of Codex that is known, `rust-v0.170.0`. Asks nobody. */
+  release(): Promise<string | undefined>;
   /**
    * To be called when the plugin is disposed of: downloads under way are aborted. Nobody needs to
    * wait for it but who deletes the cache folder.
@@ -88,7 +90,7 @@ export function createInstructions(dependencies: InstructionsDependencies): Inst
   async function findCodex(model: string): Promise<string | undefined> {
     const own = await listed?.(model);
     if (own === undefined) return official.find(model);
-    const problem = findImplausible(own);
+    const problem = findUnlikely(own);
     if (problem === undefined) return own;
     debug(`the gateway's own instructions for ${model} are not used: ${problem}`);
     return official.find(model);
@@ -112,6 +114,7 @@ export function createInstructions(dependencies: InstructionsDependencies): Inst
     start: official.start,
     stop: official.stop,
     official: official.find,
+    release: official.release,
     async resolve(model, setting = "codex") {
       // Other instructions in mid session would throw away the prompt cache of all its turns. Only
       // another setting, which is the user's wish, is worth that.

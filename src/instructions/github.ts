@@ -2,7 +2,7 @@
 import type { CachedCatalogue } from "./cache.ts";
 import { parseCatalogue, parseReleaseTag } from "./codex-models.ts";
 import { type DownloadOptions, download } from "./download.ts";
-import { findImplausible, maxInstructionsBytes } from "./plausible.ts";
+import { findUnlikely, maxInstructionsBytes } from "./plausible.ts";
 
 export type GitHubOptions = {
   readonly fetch: DownloadOptions["fetch"];
@@ -32,7 +32,7 @@ export async function fetchPrompt(
   const url = `${rawURL}/${tag}/codex-rs/core/${file}`;
   const result = await download(url, { fetch, signal, maxBytes: maxInstructionsBytes });
   if (result.type !== "text") return failed(result);
-  const reason = findImplausible(result.text);
+  const reason = findUnlikely(result.text);
   return reason === undefined ? result : { type: "failed", reason };
 }
 

@@ -33,6 +33,8 @@ export type Official = {
   start(): void;
   /** The official instructions, or nothing. Waits only for a download, and only within the limit. */
   find(model: string): Promise<string | undefined>;
+  /** Tag of the newest release that is known, from the cache at first. Waits for no download. */
+  release(): Promise<string | undefined>;
   /**
    * Aborts what is under way, so that it keeps no process alive. The promise is for who deletes the
    * cache folder: from then on nothing is written.
@@ -163,6 +165,11 @@ export function createOfficial(options: OfficialOptions): Official {
       await preparing;
       await Promise.all(rounds);
       await failures.settled();
+    },
+    async release() {
+      cached ??= loadCached();
+      await cached;
+      return catalogue?.tag;
     },
     async find(model) {
       await begin();

@@ -4,6 +4,13 @@ import { isHtml } from "../response/errors.ts";
 /** Most bytes of UTF-8. The longest official prompt has about 27,000. */
 export const maxInstructionsBytes = 256 * 1024;
 
+/**
+ * Fewest characters of a prompt that is not the user's own. The shortest official one has 8,000;
+ * relays list one sentence in its place (35 characters were seen), and mirrors send an error's text
+ * with status 200.
+ */
+const minPromptLength = 500;
+
 /** C0 controls that no text has; tab, line feed, form feed and carriage return are text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const binary = /[\u0000-\u0008\u000b\u000e-\u001f]/;
@@ -16,6 +23,18 @@ export function findImplausible(text: string): string | undefined {
   }
   if (binary.test(text)) return "it is not text but binary data";
   return isHtml(text) ? "it is a web page" : undefined;
+}
+
+/**
+ * The same for a prompt that was downloaded or that a gateway lists. A file of the user's own may be
+ * as short as the user likes.
+ */
+export function findUnlikely(text: string): string | undefined {
+  const { length } = text.trim();
+  return (
+    findImplausible(text) ??
+    (length < minPromptLength ? `it has only ${length} characters` : undefined)
+  );
 }
 
 /** Strict UTF-8 without a leading byte order mark; nothing where a byte does not fit. */

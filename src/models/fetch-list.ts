@@ -13,7 +13,12 @@ export type FetchedList =
     }
   /** The list that is already known is still right. */
   | { readonly type: "unchanged" }
-  | { readonly type: "failed"; readonly reason: string };
+  | {
+      readonly type: "failed";
+      readonly reason: string;
+      /** The gateway itself said so, at every place: it will say the same a little later. */
+      readonly settled: boolean;
+    };
 
 export type FetchListOptions = {
   /** Candidates, likeliest first. */
@@ -30,20 +35,33 @@ export type FetchListOptions = {
 /** Never rejects. Stops at the first list, and where another path cannot help. */
 export async function fetchModelList(options: FetchListOptions): Promise<FetchedList> {
   const { urls, known } = options;
-  const first = urls.filter((url) => url === known?.url);
+  const first = urls.filter((url) => isSamePlace(url, known?.url));
   const reasons: string[] = [];
-  for (const url of [...first, ...urls.filter((other) => other !== known?.url)]) {
+  let settled = true;
+  for (const url of new Set([...first, ...urls])) {
+    // The ETag of a list that was asked for as another client says nothing about this one.
     const answer = await ask(url, url === known?.url ? known.etag : undefined, options);
     if (answer.type !== "failed") return answer;
     reasons.push(`${url}: ${answer.reason}`);
+    settled &&= answer.settled;
     if (answer.final) break;
   }
-  return { type: "failed", reason: reasons.join("; ") };
+  return { type: "failed", reason: reasons.join("; "), settled };
 }
+
+/** Whatever the client called itself when it asked. */
+function isSamePlace(url: string, known: string | undefined): boolean {
+  return known !== undefined && withoutQuery(url) === withoutQuery(known);
+}
+
+const withoutQuery = (url: string): string => url.split("?", 1)[0] ?? url;
 
 type Answer =
   | Exclude<FetchedList, { type: "failed" }>
-  | { readonly type: "failed"; readonly reason: string; readonly final: boolean };
+  | (Extract<FetchedList, { type: "failed" }> & { readonly final: boolean });
+
+/** Statuses below 500 that pass. */
+const passing = new Set([408, 425, 429]);
 
 async function ask(
   url: string,
@@ -65,16 +83,19 @@ async function ask(
   } catch (error) {
     // Same host, so the other paths would fail alike.
     const reason = error instanceof Error ? error.name : "not reachable";
-    return { type: "failed", reason, final: true };
+    return { type: "failed", reason, settled: false, final: true };
   }
   if (response.status === 304 && etag !== undefined) return { type: "unchanged" };
   if (response.status !== 200) {
     // Nobody reads this body; one that is broken already rejects here.
     void response.body?.cancel().catch(() => {});
     const { status } = response;
-    return { type: "failed", reason: `status ${status}`, final: status === 401 };
+    const settled = status < 500 && !passing.has(status);
+    return { type: "failed", reason: `status ${status}`, settled, final: status === 401 };
   }
   const models = parseModelList(parseJson(await readBounded(response.body, limit)));
-  if (models === undefined) return { type: "failed", reason: "no model list", final: false };
+  if (models === undefined) {
+    return { type: "failed", reason: "no model list", settled: true, final: false };
+  }
   return { type: "list", url, etag: response.headers.get("etag") ?? undefined, models };
 }

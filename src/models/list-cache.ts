@@ -1,5 +1,5 @@
-/** The model list on disk: one file per base URL, without the key in any form. */
-import { createHash } from "node:crypto";
+/** The model list on disk: one file per base URL, without the key. */
+import { createHash, randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
@@ -11,6 +11,8 @@ const CachedListSchema = v.object({
   version: v.literal(1),
   /** When to ask the gateway again, in milliseconds since the epoch. */
   nextCheck: v.number(),
+  /** Who was told that there is no list. Missing where the gateway could not say. */
+  refused: v.optional(v.object({ salt: v.string(), seal: v.string() })),
   /** Missing when the gateway gave no list the last time, and had never given one. */
   list: v.optional(
     v.object({
@@ -22,6 +24,24 @@ const CachedListSchema = v.object({
 });
 
 export type CachedList = v.InferOutput<typeof CachedListSchema>;
+
+/**
+ * A mark of whom the gateway refused a list: another key, or another endpoint, may well have one.
+ * Sixteen bits of a salted hash tell two keys apart, and are too few to find one by.
+ *
+ * @param asker endpoint and headers of the request.
+ */
+export function createRefusal(
+  asker: string,
+  salt = randomBytes(8).toString("hex"),
+): NonNullable<CachedList["refused"]> {
+  const seal = createHash("sha256").update(`${salt}\n${asker}`).digest("hex").slice(0, 4);
+  return { salt, seal };
+}
+
+export function isRefusalOf(asker: string, refused: CachedList["refused"]): boolean {
+  return refused !== undefined && createRefusal(asker, refused.salt).seal === refused.seal;
+}
 
 /** Base URLs are no secret, but they are no file names either. */
 export function cachePath(cacheFolder: string, baseURL: string): string {

@@ -1,7 +1,14 @@
 /** The gateway's model list as a start of OpenCode needs it: at once, or not at all. */
 import type { Fetch } from "../fetch.ts";
 import { fetchModelList } from "./fetch-list.ts";
-import { type CachedList, cachePath, loadCachedList, saveCachedList } from "./list-cache.ts";
+import {
+  type CachedList,
+  cachePath,
+  createRefusal,
+  isRefusalOf,
+  loadCachedList,
+  saveCachedList,
+} from "./list-cache.ts";
 import { modelListURLs, type RemoteModel } from "./remote.ts";
 
 export type ModelListDependencies = {
@@ -18,6 +25,8 @@ export type ModelListRequest = {
   readonly baseURL: string;
   /** The responses endpoint in use. */
   readonly endpoint: string;
+  /** Version of the Codex CLI to ask as. */
+  readonly clientVersion: string;
   /** The settings' own headers, and the key as a Bearer token. */
   readonly headers: Readonly<Record<string, string>>;
 };
@@ -27,7 +36,8 @@ export type ModelList = {
    * What the gateway serves, or `undefined` when that is not known in time. Never rejects.
    *
    * From the cache, even a stale one, it comes at once and is asked for anew in the background.
-   * Without one this waits for the gateway, and no longer than 1.5 s.
+   * Without one this waits for the gateway, and no longer than 1.5 s. Where the gateway said that it
+   * has none for this key, nobody asks again for an hour, other processes included.
    */
   load(request: ModelListRequest): Promise<readonly RemoteModel[] | undefined>;
   /** The newest list of the base URL that was loaded last, the background's included. */
@@ -44,8 +54,9 @@ const defaultLimits = {
   maxBytes: 4 * 1024 * 1024,
 } as const;
 
+/** How long a list counts as the newest, and the word that there is none. */
 const hour = 3_600_000;
-/** How long a start does not wait again for a gateway that gave no list. */
+/** How long a start does not wait again for a gateway that was down or too slow to say. */
 const failureMs = 600_000;
 
 export function createModelList(deps: ModelListDependencies): ModelList {
@@ -99,7 +110,7 @@ export function createModelList(deps: ModelListDependencies): ModelList {
     timer.unref();
     const fetched = await fetchModelList({
       ...request,
-      urls: modelListURLs(request.endpoint),
+      urls: modelListURLs(request.endpoint, request.clientVersion),
       known: cached?.list,
       fetch: deps.fetch,
       signal: controller.signal,
@@ -117,15 +128,20 @@ export function createModelList(deps: ModelListDependencies): ModelList {
       return models;
     }
     if (fetched.type === "failed") debug(`no model list: ${fetched.reason}`);
-    const pause = fetched.type === "failed" ? failureMs : hour;
-    await save(path, { version: 1, nextCheck: now() + pause, list: cached?.list });
+    const settled = fetched.type === "unchanged" || fetched.settled;
+    const list = cached?.list;
+    await save(path, {
+      version: 1,
+      nextCheck: now() + (settled ? hour : failureMs),
+      ...(settled && list === undefined ? { refused: createRefusal(askerOf(request)) } : { list }),
+    });
     return cached?.list?.models;
   }
 
   return {
     async load(request) {
       const path = cachePath(deps.cacheFolder, request.baseURL);
-      const ticket = `${path}\n${JSON.stringify(request.headers)}`;
+      const ticket = `${path}\n${askerOf(request)}`;
       latest = path;
       const cached = await loadCachedList(path);
       // Memory still knows it where the disk is read-only or the file was damaged since.
@@ -137,9 +153,10 @@ export function createModelList(deps: ModelListDependencies): ModelList {
         if (!rests) void refresh(path, ticket, request, cached);
         return models;
       }
-      if (rests) {
-        // Asked again without waiting, because the failure may have been that of another key; but
-        // no more than once in this process.
+      if (rests && isRefusalOf(askerOf(request), cached.refused)) return undefined;
+      if (rests && cached.refused === undefined) {
+        // Asked again without waiting, because the gateway may be up again; but no more than once
+        // in this process.
         if (!isRecent(tried.get(ticket), now())) void refresh(path, ticket, request, cached);
         return undefined;
       }
@@ -162,6 +179,11 @@ export function createModelList(deps: ModelListDependencies): ModelList {
       for (const controller of given) controller.abort();
     },
   };
+}
+
+/** The endpoint decides where a list is looked for, and the key what there is to see. */
+function askerOf({ endpoint, headers }: ModelListRequest): string {
+  return JSON.stringify([endpoint, headers]);
 }
 
 /** No pause is longer than an hour: a time beyond that was written by a clock that was wrong. */

@@ -2,6 +2,7 @@
  * The gateway's own model list: where it may be and what it says. Pure; `model-list.ts` fetches it.
  */
 import * as v from "valibot";
+import { findUnlikely } from "../instructions/plausible.ts";
 import { isObject } from "../json.ts";
 import { EffortSchema, efforts } from "./catalog.ts";
 
@@ -19,14 +20,11 @@ export const RemoteModelSchema = v.object({
   parallelToolCalls: v.optional(v.boolean()),
   /** `text.verbosity` that the Codex CLI would send to it. */
   verbosity: v.optional(v.picklist(["low", "medium", "high"])),
-  /** The model's official instructions, whole. */
+  /** The model's official instructions, whole; judged where they are used. */
   instructions: v.optional(v.string()),
 });
 
 export type RemoteModel = v.InferOutput<typeof RemoteModelSchema>;
-
-/** What the Codex CLI names as its own version; the release whose requests ours look like. */
-const clientVersion = "0.80.0";
 
 /** Models that write no text, or that answer on another endpoint only. Matched against the id. */
 const notText: readonly RegExp[] = [
@@ -163,21 +161,24 @@ function parseEfforts(levels: readonly unknown[] | undefined): RemoteModel["effo
 /** The template has one gap, for the tone the user chose in Codex; there is none to choose here. */
 function parseInstructions({ base_instructions: base, model_messages: messages }: Entry) {
   const template = messages?.instructions_template;
+  if (template === undefined || (base && findUnlikely(base) === undefined)) return base;
   const tone = messages?.instructions_variables?.personality_default ?? "";
-  return base ?? template?.replaceAll("{{ personality }}", () => tone);
+  return template.replaceAll("{{ personality }}", () => tone);
 }
 
 /**
  * Where the list may be, likeliest first: beside the responses endpoint, then at the usual places
  * below the same base. Never on another origin, never above the gateway's own path.
  *
+ * Everywhere with the client's version: relays that have both forms of a list go by it, at
+ * `/v1/models` too, and any other ignores it.
+ *
  * @param endpoint the URL that requests go to; its query is not carried over.
  */
-export function modelListURLs(endpoint: string): string[] {
+export function modelListURLs(endpoint: string, clientVersion: string): string[] {
   const url = new URL(endpoint);
   const folder = url.pathname.replace(/\/[^/]*$/, "");
   const root = folder.replace(/\/backend-api\/codex$|\/v1$/, "");
-  const codex = /\/codex$/.test(folder) ? `?client_version=${clientVersion}` : "";
-  const paths = [`${folder}/models${codex}`, `${root}/v1/models`, `${root}/models`];
-  return [...new Set(paths.map((path) => url.origin + path))];
+  const paths = new Set([`${folder}/models`, `${root}/v1/models`, `${root}/models`]);
+  return [...paths].map((path) => `${url.origin}${path}?client_version=${clientVersion}`);
 }

@@ -44,12 +44,16 @@ function findModel(name: string, effortsOf: EffortsOf): ResolvedModel | undefine
 }
 
 /**
- * The allowed effort nearest to the one asked for: the strongest that does not exceed it, or the
- * weakest there is. `minimal` counts as `low`: no Codex model takes it by that name.
+ * The allowed effort nearest to the one asked for; of two that are as near, the weaker, which costs
+ * less. `minimal` counts as `low`: no Codex model takes it by that name.
+ *
+ * @param allowed weakest first; with none in it, what was asked for stays.
  */
 export function clampEffort(asked: Effort, allowed: readonly Effort[]): Effort {
   if (allowed.includes(asked)) return asked;
   const rank = efforts.indexOf(asked === "minimal" ? "low" : asked);
-  const below = allowed.filter((effort) => efforts.indexOf(effort) <= rank);
-  return below.at(-1) ?? allowed[0] ?? asked;
+  const distance = (effort: Effort): number => Math.abs(efforts.indexOf(effort) - rank);
+  // The sort is stable, so the weaker of two comes first.
+  const [nearest = asked] = allowed.toSorted((a, b) => distance(a) - distance(b));
+  return nearest;
 }

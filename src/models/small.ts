@@ -66,7 +66,11 @@ export function createSmallModel({ models, effortsOf, ...choice }: SmallModelOpt
   const listed = new Map(Object.entries(models));
   const served = choice.remote?.find((model) => model.id === id) ?? { id };
   const model = listed.get(name) ?? listed.get(id) ?? createServedModel(served);
-  const allowed = hostEfforts(model) ?? [];
+  const described = effortsOf(id) ?? [];
+  // Variants of the user's, or of an OpenCode that guesses: no word on whether the model can do
+  // without reasoning, and gpt-6-astra refuses to.
+  const shown = (hostEfforts(model) ?? []).filter((shownEffort) => shownEffort !== "none");
+  const allowed = described.length > 0 ? described : shown;
   const reasoningEffort = effort ?? efforts.find((weakest) => allowed.includes(weakest));
   return reasoningEffort === undefined
     ? model

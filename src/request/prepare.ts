@@ -26,10 +26,11 @@ export type Prepared = {
 
 /** What is known of the gateway's models. */
 export type ModelKnowledge = {
-  /** The efforts of each model that anybody described: they may follow its name. */
+  /**
+   * The efforts of each model that anybody described: they may follow its name, and a request is
+   * held to them.
+   */
   readonly effortsOf: EffortsOf;
-  /** The efforts a request is held to: what the gateway's list or our table says. */
-  readonly allowedEfforts: EffortsOf;
   /** Ids of the gateway's list, if it has one. */
   readonly served: () => readonly string[] | undefined;
   /** Name of the model for titles and other small tasks. */
@@ -53,12 +54,14 @@ export async function prepare(
   const name = asString(requested.model);
   if (name === undefined) return unreadable("it names no model");
 
-  const model = chooseModel(name, request.headers[privateHeaders.smallTask] !== undefined, models);
+  const smallTask = request.headers[privateHeaders.smallTask] !== undefined;
+  const model = chooseModel(name, smallTask, models);
   const reasoning = resolveReasoning({
     model,
-    allowed: models.allowedEfforts(model.id),
+    allowed: models.effortsOf(model.id),
     variantEffort: request.headers[privateHeaders.effort],
     requested: requested.reasoning,
+    smallTask,
   });
   if (reasoning.type === "invalid") return { ...reasoning, type: "parameter_invalid" };
   const instructions = await instructionsFor(model.id);

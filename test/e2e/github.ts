@@ -21,7 +21,9 @@ const cataloguePath = "/raw/rust-v0.200.0/codex-rs/models-manager/models.json";
 const releasePath = "/api/releases/latest";
 
 export const promptPath = (file: string): string => promptFolder + file;
-const textAt = (path: string): string => `Made-up official prompt, found at ${path}.\n`;
+/** As long as a prompt must be to count as one. */
+export const longText = (start: string): string => `${start}\n${"Work with care. ".repeat(40)}\n`;
+const textAt = (path: string): string => longText(`Made-up official prompt, found at ${path}.`);
 
 /** What GitHub has for this model. */
 export function officialText(model: keyof typeof promptFiles | typeof newerModel): string {

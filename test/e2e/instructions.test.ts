@@ -9,6 +9,7 @@ import {
   everything,
   type Fault,
   type GitHub,
+  longText,
   newerModel,
   officialText,
   promptFiles,
@@ -83,8 +84,13 @@ describe("official instructions", () => {
   });
 
   scenario("give way to those of the gateway's own list", async () => {
-    const own = "What the gateway wants gpt-5.2 to be told.";
-    const list = [{ slug: "gpt-5.2", base_instructions: own }, "gpt-5.1"];
+    const own = longText("What the gateway wants gpt-5.2 to be told.");
+    const placeholder = "You are a helpful coding assistant.";
+    const list = [
+      { slug: "gpt-5.2", base_instructions: own },
+      { slug: "gpt-5.1-codex", base_instructions: placeholder },
+      "gpt-5.1",
+    ];
     await using github = createGitHub();
     await using stage = await createStage({
       gateway: { models: { shape: "codex", models: list } },
@@ -92,9 +98,12 @@ describe("official instructions", () => {
     await using server = await startServer({ ...stage, env: github.env });
     await server.loadProviders();
     await untilCached(stage.home);
-    for (const model of ["gpt-5.2", "gpt-5.1"]) await server.prompt({ model, text: "hello" });
+    for (const model of ["gpt-5.2", "gpt-5.1-codex", "gpt-5.1"]) {
+      await server.prompt({ model, text: "hello" });
+    }
     expect(instructionsByModel(stage)).toEqual({
       "gpt-5.2": own,
+      "gpt-5.1-codex": officialText("gpt-5.1-codex"),
       "gpt-5.1": officialText("gpt-5.1"),
     });
   });

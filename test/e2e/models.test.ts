@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { demoBrain } from "../gateway/brains.ts";
 import { EFFORTS } from "../gateway/models.ts";
 import type { Brain, Gateway, GatewayOptions, ModelsOption } from "../gateway/types.ts";
+import { createGitHub } from "./github.ts";
 import { describeModels, listModels } from "./harness/list.ts";
 import { startServer } from "./harness/serve.ts";
 import {
@@ -56,7 +57,8 @@ describe("the gateway's list decides what OpenCode shows", () => {
     await using stage = await createStage({ gateway: titled({ models: codexList }) });
     expect(await listModels(stage)).toEqual(codexNames.toSorted());
     await expectRun(stage, "gpt-9-mini-ultra", {
-      turn: "gpt-9-mini ultra",
+      // What the Codex CLI sends for it.
+      turn: "gpt-9-mini max",
       title: "gpt-9-mini low",
     });
     expectAccepted(stage.gateway);
@@ -92,6 +94,27 @@ describe("the gateway's list decides what OpenCode shows", () => {
     await makeStale(stage);
     await gateway.close();
     expect(await listModels(stage)).toEqual(codexNames.toSorted());
+  });
+});
+
+describe("the list is asked for as the newest Codex CLI that is known", () => {
+  scenario("so that nothing is hidden, at every place", async () => {
+    await using github = createGitHub();
+    await using stage = await createStage({ gateway: { modelsPath: "/v1/models" } });
+    const { gateway, opencodeWith } = stage;
+    const asked = () =>
+      gateway.transcript.flatMap(({ method, path, query }) =>
+        method === "GET" ? path + query : [],
+      );
+    const places = ["/backend-api/codex/models", "/v1/models"];
+    await opencodeWith(github.env, "run", "hello", "--model=openai/gpt-5.2");
+    expect(asked()).toEqual(places.map((path) => `${path}?client_version=0.169.0`));
+
+    gateway.transcript.length = 0;
+    await makeStale(stage);
+    await opencodeWith(github.env, "run", "hello", "--model=openai/gpt-5.2");
+    // The release that this server names.
+    expect(asked()).toEqual(["/v1/models?client_version=0.200.0"]);
   });
 });
 
@@ -187,6 +210,56 @@ describe("options of the user's opencode.json", () => {
     expect(await effort("gpt-5.1-low")).toEqual({ effort: "low", summary: "concise" });
     expect(await effort("gpt-5.1", "none")).toEqual({ effort: "none", summary: "detailed" });
     expect(await effort("gpt-5.1-low", "none")).toEqual({ effort: "none", summary: "concise" });
+    expectAccepted(stage.gateway);
+  });
+});
+
+describe("an effort that the model does not take is the nearest, however it is asked for", () => {
+  scenario("by variant, name and option, whoever knows the model", async () => {
+    const models: Record<string, object> = {};
+    for (const [model, effort] of [
+      ["gpt-5.1-codex", "xhigh"],
+      ["gpt-5.4", "max"],
+      ["gpt-9-mini", "xhigh"],
+      ["gpt-9-mini", "ultra"],
+    ] as const) {
+      models[`${model}-${effort}`] = {};
+      models[`my-${model}-${effort}`] = { id: model, options: { reasoningEffort: effort } };
+    }
+    const efforts = ["low", "max"];
+    await using stage = await createStage({
+      config: { snapshot: false, provider: { openai: { models } } },
+      gateway: {
+        models: {
+          shape: "codex",
+          models: [
+            { slug: "gpt-9-mini", efforts },
+            { slug: "gpt-5.1-codex", efforts: ["low", "medium", "high"] },
+          ],
+        },
+      },
+    });
+    await stage.home.writeSettings({ baseURL: stage.gateway.url, models: "all" });
+    await using server = await startServer(stage);
+    const effort = async (model: string, variant?: string): Promise<string | undefined> => {
+      await server.prompt({ model, text: "hello", ...(variant && { variant }) });
+      const [exchange] = stage.gateway.turns().slice(-1);
+      return exchange && turnOf(exchange).effort;
+    };
+    // The gateway's list or the table; OpenCode's catalogue alone; the gateway's list alone.
+    for (const [model, asked, sent] of [
+      ["gpt-5.1-codex", "xhigh", "high"],
+      ["gpt-5.4", "max", "xhigh"],
+      ["gpt-9-mini", "xhigh", "max"],
+      ["gpt-9-mini", "ultra", "max"],
+    ] as const) {
+      const got = [
+        await effort(model, asked),
+        await effort(`${model}-${asked}`),
+        await effort(`my-${model}-${asked}`),
+      ];
+      expect({ model, asked, got }).toEqual({ model, asked, got: [sent, sent, sent] });
+    }
     expectAccepted(stage.gateway);
   });
 });

@@ -16,15 +16,22 @@ export const promptPaths = [...new Set([...catalog.values()].map(({ prompt }) =>
 export const promptPath = (model: string): string =>
   `/raw/${pinnedTag}/codex-rs/core/${catalog.get(model)?.prompt}`;
 
-export const promptText = (path: string): string => `Made-up prompt, found at ${path}.\n`;
+/** A text that begins like this and is as long as a prompt must be. */
+export const longText = (start: string): string => `${start}\n${"Work with care. ".repeat(40)}\n`;
+
+export const promptText = (path: string): string => longText(`Made-up prompt, found at ${path}.`);
+
+/** What the newest release says of two newer models. */
+export const newerText = longText("Made-up instructions of gpt-9.");
+export const newerCodexText = longText("Be plain!");
 
 export const modelsText = JSON.stringify({
   models: [
-    { slug: "gpt-9", base_instructions: "Made-up instructions of gpt-9." },
+    { slug: "gpt-9", base_instructions: newerText },
     {
       slug: "gpt-9-codex",
       model_messages: {
-        instructions_template: "Be {{ personality }}!",
+        instructions_template: longText("Be {{ personality }}!"),
         instructions_variables: { personality_default: "plain" },
       },
     },

@@ -8,8 +8,10 @@ import {
   createGitHub,
   createTruncating,
   type GitHub,
+  longText,
   modelsPath,
   modelsText,
+  newerText,
   olderModelsPath,
   pinnedTag,
   promptPath,
@@ -371,7 +373,7 @@ describe("the catalogue of newer models", () => {
     await fillCache();
     machine.time += day - 1;
     const instructions = machine.start(github);
-    expect(await instructions.resolve("gpt-9")).toBe("Made-up instructions of gpt-9.");
+    expect(await instructions.resolve("gpt-9")).toBe(newerText);
     expect(github.asked).toEqual([]);
 
     machine.time += 1;
@@ -403,22 +405,31 @@ describe("the catalogue of newer models", () => {
     expect(github.asked).toEqual([releasePath]);
   });
 
+  test("its release is known from the cache, and asked of nobody", async () => {
+    expect(await machine.start(github).release()).toBeUndefined();
+    expect(github.asked).toEqual([]);
+    await fillCache();
+    github.asked.length = 0;
+    expect(await machine.start(github).release()).toBe("rust-v0.150.0");
+    expect(github.asked).toEqual([]);
+  });
+
   test("a new release replaces it in the background; requests take what is there", async () => {
     await fillCache();
     machine.time += day;
     github.respond = async (_, asked) => {
       await Bun.sleep(30);
       if (asked === releasePath) return Response.json({ tag_name: "rust-v0.151.0" });
-      const models = [{ slug: "gpt-9", base_instructions: "Newer." }];
+      const models = [{ slug: "gpt-9", base_instructions: longText("Newer.") }];
       return asked.includes("rust-v0.151.0") ? Response.json({ models }) : undefined;
     };
     const instructions = machine.start(github, { waitMs: 5_000 });
-    expect(await instructions.resolve("gpt-9")).toBe("Made-up instructions of gpt-9.");
-    await until(async () => (await instructions.official("gpt-9")) === "Newer.");
-    expect(await instructions.resolve("gpt-9")).toBe("Made-up instructions of gpt-9.");
+    expect(await instructions.resolve("gpt-9")).toBe(newerText);
+    await until(async () => (await instructions.official("gpt-9")) === longText("Newer."));
+    expect(await instructions.resolve("gpt-9")).toBe(newerText);
     const file = cached("codex-models.json");
     await until(async () => (await readFile(file, "utf8")).includes("Newer."));
-    expect(await machine.start(github).resolve("gpt-9")).toBe("Newer.");
+    expect(await machine.start(github).resolve("gpt-9")).toBe(longText("Newer."));
   });
 
   test("stands elsewhere in older releases", async () => {
@@ -427,7 +438,7 @@ describe("the catalogue of newer models", () => {
       return asked === olderModelsPath ? new Response(modelsText) : undefined;
     };
     const instructions = machine.start(github);
-    expect(await instructions.resolve("gpt-9")).toBe("Made-up instructions of gpt-9.");
+    expect(await instructions.resolve("gpt-9")).toBe(newerText);
   });
 
   test("may be larger than a prompt, up to 4 MiB", async () => {
@@ -435,9 +446,9 @@ describe("the catalogue of newer models", () => {
       slug: `gpt-9-${i}`,
       base_instructions: "x".repeat(50_000),
     }));
-    const models = [...filler, { slug: "gpt-10", base_instructions: "Ten." }];
+    const models = [...filler, { slug: "gpt-10", base_instructions: longText("Ten.") }];
     github.respond = (_, asked) => (asked === modelsPath ? Response.json({ models }) : undefined);
-    expect(await machine.start(github).resolve("gpt-10")).toBe("Ten.");
+    expect(await machine.start(github).resolve("gpt-10")).toBe(longText("Ten."));
   });
 
   const useless: Record<string, (asked: string) => Response | undefined> = {
@@ -468,7 +479,7 @@ describe("the catalogue of newer models", () => {
       machine.time += day;
       github.respond = (_, asked) => respond(asked);
       const later = machine.start(github);
-      expect(await later.resolve("gpt-9")).toBe("Made-up instructions of gpt-9.");
+      expect(await later.resolve("gpt-9")).toBe(newerText);
     });
   }
 });

@@ -5,11 +5,21 @@ import { join } from "node:path";
 import { builtinInstructions } from "../../src/instructions/builtin.ts";
 import { createInstructionsMemory } from "../../src/instructions/codex.ts";
 import { catalog } from "../../src/models/catalog.ts";
-import { createGitHub, type GitHub, promptPath, promptText } from "./github.ts";
+import {
+  createGitHub,
+  type GitHub,
+  longText,
+  newerCodexText,
+  newerText,
+  promptPath,
+  promptText,
+} from "./github.ts";
 import { createMachine, type Machine, until } from "./setup.ts";
 
 const model = "gpt-5.1-codex";
 const official = promptText(promptPath(model));
+/** The gateway's. */
+const own = longText("From the gateway.");
 
 let github: GitHub;
 let machine: Machine;
@@ -32,8 +42,8 @@ describe("order", () => {
 
   test("a model of the catalogue gets what stands there", async () => {
     const instructions = machine.start(github);
-    expect(await instructions.resolve("gpt-9")).toBe("Made-up instructions of gpt-9.");
-    expect(await instructions.resolve("gpt-9-codex")).toBe("Be plain!");
+    expect(await instructions.resolve("gpt-9")).toBe(newerText);
+    expect(await instructions.resolve("gpt-9-codex")).toBe(newerCodexText);
   });
 
   for (const id of ["my-relay-model", "constructor", "__proto__"]) {
@@ -47,23 +57,34 @@ describe("order", () => {
   }
 
   test("the gateway's own list comes before the official prompt", async () => {
-    const listed = async (id: string) => (id === model ? "From the gateway." : undefined);
+    const listed = async (id: string) => (id === model ? own : undefined);
     const instructions = machine.start(github, { listed });
-    expect(await instructions.resolve(model)).toBe("From the gateway.");
+    expect(await instructions.resolve(model)).toBe(own);
     expect(await instructions.resolve("gpt-5.1")).toBe(promptText(promptPath("gpt-5.1")));
   });
 
-  test("unless what it has is no prompt", async () => {
-    const listed = () => "<!doctype html><title>Sign in</title>";
-    const instructions = machine.start(github, { listed });
+  test.each([
+    ["a web page", "<!doctype html><title>Sign in</title>", "it is a web page"],
+    ["a placeholder", "You are a helpful coding assistant.", "it has only 35 characters"],
+    ["a placeholder with much space", `Codex.${" ".repeat(1_000)}`, "it has only 6 characters"],
+  ])("unless what it has is %s", async (_, text, reason) => {
+    const instructions = machine.start(github, { listed: () => text });
     expect(await instructions.resolve(model)).toBe(official);
     expect(machine.log).toEqual([
-      `the gateway's own instructions for ${model} are not used: it is a web page`,
+      `the gateway's own instructions for ${model} are not used: ${reason}`,
     ]);
   });
 
+  test("an error in plain words, with status 200, is no prompt either", async () => {
+    github.respond = (_, path) =>
+      path === promptPath(model) ? new Response("404: Not Found") : undefined;
+    expect(await machine.start(github).resolve(model)).toBe(builtinInstructions);
+    await until(() => machine.log.length > 0);
+    expect(machine.log[0]).toContain("it has only 14 characters");
+  });
+
   test('"none" is an empty text, "builtin" is ours, and neither asks anybody', async () => {
-    const listed = () => "From the gateway.";
+    const listed = () => own;
     const instructions = machine.start(github, { listed });
     expect(await instructions.resolve(model, "none")).toBe("");
     expect(await instructions.resolve(model, "builtin")).toBe(builtinInstructions);
@@ -87,7 +108,7 @@ describe("a file the user names", () => {
 
   test("comes before everything, by ~, absolute or relative path", async () => {
     const path = await write("my-codex.md", "\uFEFFMy own.\r\n");
-    const instructions = machine.start(github, { listed: () => "From the gateway." });
+    const instructions = machine.start(github, { listed: () => own });
     for (const name of ["~/my-codex.md", path, "./my-codex.md", "my-codex.md"]) {
       expect(await instructions.resolve(model, name)).toBe("My own.\r\n");
     }
@@ -162,21 +183,21 @@ describe("what was used stays", () => {
     const first = machine.start(github, { memory });
     expect(await first.resolve(model)).toBe(official);
     await first.stop();
-    const second = machine.start(github, { memory, listed: () => "From the gateway." });
+    const second = machine.start(github, { memory, listed: () => own });
     expect(await second.resolve(model)).toBe(official);
-    expect(await second.resolve("gpt-5.1")).toBe("From the gateway.");
+    expect(await second.resolve("gpt-5.1")).toBe(own);
   });
 
   test("when the gateway's list or the user's file changes", async () => {
-    let text = "First.";
+    let text = longText("First.");
     await writeFile(join(machine.home, "own.md"), text);
     const instructions = machine.start(github, { listed: () => text });
-    expect(await instructions.resolve(model)).toBe("First.");
-    expect(await instructions.resolve(model, "~/own.md")).toBe("First.");
-    text = "Second.";
+    expect(await instructions.resolve(model)).toBe(longText("First."));
+    expect(await instructions.resolve(model, "~/own.md")).toBe(longText("First."));
+    text = longText("Second.");
     await writeFile(join(machine.home, "own.md"), text);
-    expect(await instructions.resolve(model)).toBe("First.");
-    expect(await instructions.resolve(model, "~/own.md")).toBe("First.");
+    expect(await instructions.resolve(model)).toBe(longText("First."));
+    expect(await instructions.resolve(model, "~/own.md")).toBe(longText("First."));
   });
 
   test("for two requests that ask at the same time", async () => {
@@ -185,10 +206,10 @@ describe("what was used stays", () => {
     const listed = () => answers[asked++]?.promise;
     const instructions = machine.start(github, { listed });
     const both = [instructions.resolve(model), instructions.resolve(model)];
-    answers[1]?.resolve("Second.");
+    answers[1]?.resolve(longText("Second."));
     await Bun.sleep(1);
-    answers[0]?.resolve("First.");
-    expect(await Promise.all(both)).toEqual(["Second.", "Second."]);
+    answers[0]?.resolve(longText("First."));
+    expect(await Promise.all(both)).toEqual([longText("Second."), longText("Second.")]);
   });
 
   test("but another setting takes effect", async () => {

@@ -2,7 +2,14 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createGitHub, type GitHub, promptPath, promptPaths, promptText } from "./github.ts";
+import {
+  createGitHub,
+  type GitHub,
+  newerText,
+  promptPath,
+  promptPaths,
+  promptText,
+} from "./github.ts";
 import { createMachine, type Machine } from "./setup.ts";
 
 const TIMEOUT = 20_000;
@@ -43,7 +50,7 @@ test(
     expect(names.filter((name) => !name.endsWith(".json"))).toEqual([]);
     expect(names).toHaveLength(promptPaths.length + 1);
     github.asked.length = 0;
-    expect(await run("wait", "gpt-9")).toBe("Made-up instructions of gpt-9.");
+    expect(await run("wait", "gpt-9")).toBe(newerText);
     expect(github.asked).toEqual([]);
   },
   TIMEOUT,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { clientVersion } from "../../src/models/client-version.ts";
 import { createModelList, type ModelListDependencies } from "../../src/models/model-list.ts";
 import { isTextModel, modelListURLs, parseModelList } from "../../src/models/remote.ts";
 import { createFolders } from "../support/folder.ts";
@@ -10,29 +11,38 @@ const ids = (models: readonly { id: string }[] | undefined) => models?.map(({ id
 describe("modelListURLs", () => {
   const host = "https://gateway.example";
   test.each([
-    [
-      "/backend-api/codex/responses",
-      ["/backend-api/codex/models?client_version=0.80.0", "/v1/models", "/models"],
-    ],
+    ["/backend-api/codex/responses", ["/backend-api/codex/models", "/v1/models", "/models"]],
     [
       "/team-a/backend-api/codex/responses?x=1",
-      [
-        "/team-a/backend-api/codex/models?client_version=0.80.0",
-        "/team-a/v1/models",
-        "/team-a/models",
-      ],
+      ["/team-a/backend-api/codex/models", "/team-a/v1/models", "/team-a/models"],
     ],
     ["/v1/responses", ["/v1/models", "/models"]],
     ["/openai/v1/responses?api-version=2#top", ["/openai/v1/models", "/openai/models"]],
-    [
-      "/codex/responses",
-      ["/codex/models?client_version=0.80.0", "/codex/v1/models", "/codex/models"],
-    ],
+    ["/codex/responses", ["/codex/models", "/codex/v1/models", "/codex/models"]],
     ["/responses", ["/models", "/v1/models"]],
     ["/api/answer", ["/api/models", "/api/v1/models"]],
   ])("%s", (path, expected) => {
-    expect(modelListURLs(host + path)).toEqual(expected.map((candidate) => host + candidate));
+    const urls = new Set(expected.map((candidate) => `${host}${candidate}?client_version=1.2.3`));
+    expect(modelListURLs(host + path, "1.2.3")).toEqual([...urls]);
   });
+});
+
+/** What hides models: 0.155 is what gpt-6-sol asks for, `0.0.0` hides efforts. */
+describe("clientVersion", () => {
+  test.each([
+    ["nothing known", undefined, "0.169.0"],
+    ["an older release", "rust-v0.150.0", "0.169.0"],
+    ["a longer number is no larger one", "rust-v0.90.1", "0.169.0"],
+    ["the floor itself", "rust-v0.169.0", "0.169.0"],
+    ["a newer patch", "rust-v0.169.2", "0.169.2"],
+    ["a newer release", "rust-v0.170.0", "0.170.0"],
+    ["a newer major", "rust-v1.0.0", "1.0.0"],
+    ["not yet released", "rust-v0.171.0-alpha.3", "0.169.0"],
+    ["another form", "v0.171.0", "0.169.0"],
+    ["no version", "rust-vX", "0.169.0"],
+    ["zeros", "rust-v0.0.0", "0.169.0"],
+    ["nonsense", "rust-v99999999999999999999.0.0", "0.169.0"],
+  ])("%s", (_, tag, version) => expect(clientVersion(tag)).toBe(version));
 });
 
 describe("isTextModel", () => {
@@ -183,6 +193,16 @@ describe("parseModelList", () => {
     expect(model?.instructions).toBe(expected);
   });
 
+  test("instructions from the template where the text beside it is a placeholder", () => {
+    const instructions_template = "Work with care. ".repeat(40);
+    const entry = {
+      base_instructions: "You are Codex.",
+      model_messages: { instructions_template },
+    };
+    const [model] = parseModelList({ models: [{ slug: "a", ...entry }] }) ?? [];
+    expect(model?.instructions).toBe(instructions_template);
+  });
+
   test("reads `data` where `models` holds nothing it can use", () => {
     const json = { models: [{ name: "x", model: "x" }], data: [{ id: "gpt-5.2" }] };
     expect(ids(parseModelList(json))).toEqual(["gpt-5.2"]);
@@ -241,8 +261,18 @@ describe("createModelList", () => {
     return { url: `http://127.0.0.1:${server.port}`, requests, state, stop };
   }
 
-  function start(url: string, options: Partial<ModelListDependencies> & { key?: string } = {}) {
-    const { key = "sk-secret-key", ...deps } = options;
+  const request = (url: string, key = "sk-secret-key", version = "0.170.0") => ({
+    baseURL: url,
+    clientVersion: version,
+    endpoint: `${url}/backend-api/codex/responses`,
+    headers: { authorization: `Bearer ${key}`, "x-team": "a" },
+  });
+
+  function start(
+    url: string,
+    options: Partial<ModelListDependencies> & { key?: string; clientVersion?: string } = {},
+  ) {
+    const { key, clientVersion, ...deps } = options;
     const clock = { now: 1_000_000_000_000 };
     const debug: string[] = [];
     const cacheFolder = deps.cacheFolder ?? join(folders.make(), "made", "cache");
@@ -254,12 +284,8 @@ describe("createModelList", () => {
       limits: { waitMs: 1_000, timeoutMs: 1_500 },
       ...deps,
     });
-    const request = {
-      baseURL: url,
-      endpoint: `${url}/backend-api/codex/responses`,
-      headers: { authorization: `Bearer ${key}`, "x-team": "a" },
-    };
-    return { load: () => list.load(request), list, cacheFolder, clock, debug };
+    const load = () => list.load(request(url, key, clientVersion));
+    return { load, list, cacheFolder, clock, debug };
   }
 
   const cacheFiles = (folder: string) =>
@@ -284,7 +310,7 @@ describe("createModelList", () => {
     expect(await load()).toEqual([{ id: "gpt-6-sol", efforts: ["ultra"] }]);
     expect(ids(list.current())).toEqual(["gpt-6-sol"]);
     expect(gateway.requests.map(({ path }) => path)).toEqual([
-      `${codexPath}?client_version=0.80.0`,
+      `${codexPath}?client_version=0.170.0`,
     ]);
     const [{ headers } = { headers: new Headers() }] = gateway.requests;
     expect(headers.get("authorization")).toBe("Bearer sk-secret-key");
@@ -345,9 +371,27 @@ describe("createModelList", () => {
     await until(cached(cacheFolder, "gpt-7"));
     expect(ids(list.current())).toEqual(["gpt-7"]);
     // The place that had it is asked first.
-    expect(gateway.requests.slice(asked).map(({ path }) => path)).toEqual(["/v1/models"]);
+    expect(gateway.requests.slice(asked).map(({ path }) => path)).toEqual([
+      "/v1/models?client_version=0.170.0",
+    ]);
     expect(ids(await load())).toEqual(["gpt-7"]);
     expect(gateway.requests).toHaveLength(asked + 1);
+  });
+
+  test("a newer client asks the same place first, for the list anew", async () => {
+    const list = () => Response.json(openaiBody, { headers: { etag: '"v1"' } });
+    const gateway = serve({ "/v1/models": list });
+    const { load, cacheFolder, clock } = start(gateway.url);
+    await load();
+    gateway.requests.length = 0;
+    const newer = start(gateway.url, { cacheFolder, clientVersion: "0.171.0" });
+    newer.clock.now = clock.now + 3_600_001;
+    await newer.load();
+    await until(() => gateway.requests.length === 1);
+    const [{ path, headers } = { path: "", headers: new Headers() }] = gateway.requests;
+    expect(path).toBe("/v1/models?client_version=0.171.0");
+    // What the older client was shown is not what this one would be.
+    expect(headers.has("if-none-match")).toBe(false);
   });
 
   test("304 keeps the list for another hour", async () => {
@@ -380,19 +424,66 @@ describe("createModelList", () => {
     expect(debug.filter((line) => line.startsWith("no model list"))).toHaveLength(1);
   });
 
-  test.each<[string, Record<string, Answer>, number]>([
+  /** What settles that there is no list for this key at this endpoint. */
+  const settled: [string, Record<string, Answer>, number][] = [
     ["404 everywhere", {}, 3],
     ["pages everywhere", { [codexPath]: html, "/v1/models": html, "/models": html }, 3],
     ["401", { [codexPath]: () => new Response("{}", { status: 401 }) }, 1],
-  ])("%s: no list, and nobody waits for one again", async (_, answers, requests) => {
+    ["403", { [codexPath]: () => new Response("{}", { status: 403 }) }, 3],
+  ];
+  test.each(settled)("%s: nobody asks again for an hour", async (_, answers, requests) => {
     const gateway = serve(answers);
-    const first = start(gateway.url);
-    expect(await first.load()).toBeUndefined();
-    expect(gateway.requests).toHaveLength(requests);
-    expect(await first.load()).toBeUndefined();
+    const { load, clock, cacheFolder } = start(gateway.url);
+    expect(await load()).toBeUndefined();
+    expect(await load()).toBeUndefined();
+    // Nor do the next starts.
+    const next = start(gateway.url, { cacheFolder });
+    next.clock.now = clock.now + 3_599_000;
+    expect(await next.load()).toBeUndefined();
+    await Bun.sleep(20);
     expect(gateway.requests).toHaveLength(requests);
 
-    // The next start does not wait, but tries: the gateway or the key may be another by now.
+    next.clock.now += 2_000;
+    gateway.state.answers = { [codexPath]: () => Response.json(codexBody) };
+    expect(ids(await next.load())).toEqual(["gpt-6-sol"]);
+  });
+
+  test.each(settled)("%s says nothing about another key or endpoint", async (_, answers) => {
+    const gateway = serve(answers);
+    const { load, list, cacheFolder } = start(gateway.url);
+    expect(await load()).toBeUndefined();
+    const [file = ""] = cacheFiles(cacheFolder);
+    // Not even the key's hash: it could be compared with that of a guess.
+    const text = readFileSync(file, "utf8");
+    expect(text).not.toContain("secret");
+    expect(text).not.toMatch(/[0-9a-f]{40}/);
+
+    gateway.state.answers = {
+      [codexPath]: () => Response.json(codexBody),
+      "/openai/models": () => Response.json(openaiBody),
+    };
+    const other = start(gateway.url, { cacheFolder, key: "another-key" });
+    expect(ids(await other.load())).toEqual(["gpt-6-sol"]);
+    writeFileSync(file, text);
+    const found = await start(gateway.url, { cacheFolder }).list.load({
+      ...request(gateway.url),
+      endpoint: `${gateway.url}/openai/responses`,
+    });
+    expect(ids(found)).toEqual(["gpt-5.2"]);
+    list.dispose();
+  });
+
+  test.each<[string, Answer]>([
+    ["429", () => new Response("{}", { status: 429 })],
+    ["500", () => new Response("no", { status: 500 })],
+    ["503 with a page", () => new Response("<html>", { status: 503 })],
+  ])("%s: the next start does not wait, but asks", async (_, answer) => {
+    const gateway = serve({ [codexPath]: answer });
+    const first = start(gateway.url);
+    expect(await first.load()).toBeUndefined();
+    expect(await first.load()).toBeUndefined();
+    expect(gateway.requests).toHaveLength(3);
+
     const gate = Promise.withResolvers<Response>();
     gateway.state.answers = { [codexPath]: () => gate.promise };
     const { cacheFolder } = first;
@@ -403,13 +494,26 @@ describe("createModelList", () => {
     expect(ids(await start(gateway.url, { cacheFolder }).load())).toEqual(["gpt-6-sol"]);
   });
 
-  test("a failure is forgotten after ten minutes", async () => {
-    const gateway = serve({});
+  test("an outage is forgotten after ten minutes", async () => {
+    const gateway = serve({ [codexPath]: () => new Response("no", { status: 500 }) });
     const { load, clock } = start(gateway.url);
     expect(await load()).toBeUndefined();
     gateway.state.answers = { [codexPath]: () => Response.json(codexBody) };
     clock.now += 600_001;
     expect(ids(await load())).toEqual(["gpt-6-sol"]);
+  });
+
+  test("a list that is gone is kept, and asked for again after an hour", async () => {
+    const gateway = serve({ [codexPath]: () => Response.json(codexBody) });
+    const { load, clock, cacheFolder } = start(gateway.url);
+    await load();
+    gateway.state.answers = {};
+    clock.now += 3_600_001;
+    expect(ids(await load())).toEqual(["gpt-6-sol"]);
+    await until(cached(cacheFolder, String(clock.now + 3_600_000)));
+    clock.now += 3_599_000;
+    expect(ids(await load())).toEqual(["gpt-6-sol"]);
+    expect(gateway.requests).toHaveLength(4);
   });
 
   test("offline from the start", async () => {
@@ -544,6 +648,8 @@ describe("createModelList", () => {
 
   test("an endpoint that is no URL rejects nothing", async () => {
     const { list } = start("http://127.0.0.1:1");
-    expect(await list.load({ baseURL: "x", endpoint: "x", headers: {} })).toBeUndefined();
+    expect(
+      await list.load({ baseURL: "x", endpoint: "x", headers: {}, clientVersion: "1.0.0" }),
+    ).toBeUndefined();
   });
 });

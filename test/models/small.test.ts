@@ -39,6 +39,20 @@ describe("smallModelName", () => {
 });
 
 describe("createSmallModel", () => {
+  test("never without reasoning where only OpenCode's or the user's variants say so", () => {
+    const [name, variants] = ["house-mini", { none: { reasoningEffort: "none" }, low: {} }];
+    const remote = list(name);
+    const [shown] = Object.values(createHostModels({}, { remote }));
+    if (shown === undefined) throw new Error("not shown");
+    const small = createSmallModel({
+      models: { [name]: { ...shown, variants } },
+      remote,
+      setting: undefined,
+      effortsOf: createEffortsOf(remote, {}),
+    });
+    expect(small.options.reasoningEffort).toBe("low");
+  });
+
   const small = (remote: RemoteModel[] | undefined, setting?: string) =>
     createSmallModel({
       models: createHostModels({}, { remote, options: { reasoningEffort: "high" } }),

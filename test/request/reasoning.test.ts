@@ -1,10 +1,12 @@
 import { describe, expect, test } from "bun:test";
+import type { Effort } from "../../src/models/catalog.ts";
 import { catalogEfforts, resolveModel } from "../../src/models/resolve.ts";
 import { resolveReasoning } from "../../src/request/reasoning.ts";
 
 function reason(name: string, requested?: unknown, variantEffort?: string) {
   const model = resolveModel(name);
-  return resolveReasoning({ model, allowed: catalogEfforts(model.id), requested, variantEffort });
+  const allowed = catalogEfforts(model.id);
+  return resolveReasoning({ model, allowed, requested, variantEffort, smallTask: false });
 }
 const resolved = (reasoning: unknown) => ({ type: "resolved", reasoning });
 
@@ -113,6 +115,8 @@ describe("a model the table does not know", () => {
     ["an effort of its own", { effort: "turbo" }, undefined, { effort: "turbo" }],
     ["minimal stays", { effort: "minimal" }, undefined, { effort: "minimal" }],
     ["a variant", undefined, "max", { effort: "max" }],
+    ["ultra is the Codex CLI's word for max", { effort: "ultra" }, undefined, { effort: "max" }],
+    ["ultra as variant", undefined, "ultra", { effort: "max" }],
     ["a variant beats the option", { effort: "low" }, "max", { effort: "max" }],
     ["no summary is added", { effort: "low" }, undefined, { effort: "low" }],
     ["its own summary", { summary: "brief" }, undefined, { summary: "brief" }],
@@ -128,6 +132,50 @@ describe("a model the table does not know", () => {
   });
 });
 
+/** What is asked of a model that takes these, by whoever asks. */
+describe("the nearest effort, by variant, name and option alike", () => {
+  test.each<[string, readonly Effort[], Effort, string]>([
+    ["ultra goes out as max", ["low", "max", "ultra"], "ultra", "max"],
+    ["ultra where the list names only that", ["low", "ultra"], "ultra", "max"],
+    ["max where the list names only ultra", ["low", "ultra"], "max", "max"],
+    ["ultra of a model without", ["low", "high", "xhigh"], "ultra", "xhigh"],
+    ["above", ["low", "medium", "high"], "xhigh", "high"],
+    ["below", ["medium", "high"], "none", "medium"],
+    ["between, nearer above", ["none", "high"], "medium", "high"],
+    ["between, as near above as below", ["low", "high"], "medium", "low"],
+    ["none of one that refuses it", ["low", "max", "ultra"], "none", "low"],
+  ])("%s", (_, allowed, effort, wire) => {
+    const resolve = (named: Effort | undefined, option?: string, variantEffort?: string) =>
+      resolveReasoning({
+        model: { id: "m", ...(named && { effort: named }) },
+        allowed,
+        requested: option && { effort: option },
+        variantEffort,
+        smallTask: false,
+      });
+    const expected = resolved({ effort: wire, summary: "auto" });
+    expect<unknown>(resolve(effort)).toEqual(expected);
+    expect<unknown>(resolve(undefined, effort)).toEqual(expected);
+    expect<unknown>(resolve(undefined, undefined, effort)).toEqual(expected);
+  });
+});
+
+describe("a title is asked without reasoning only of a model that takes that", () => {
+  test.each<[string, readonly Effort[] | undefined, string, unknown]>([
+    ["it does", ["none", "low"], "none", { effort: "none", summary: "auto" }],
+    ["it refuses it", ["low", "max"], "none", { effort: "low", summary: "auto" }],
+    ["nobody knows", undefined, "none", {}],
+    ["it takes no effort at all", [], "none", {}],
+    ["nobody knows, and it is another effort", undefined, "low", { effort: "low" }],
+  ])("%s", (_, allowed, effort, wire) => {
+    const model = { id: "m" };
+    const options = { model, allowed, requested: { effort }, variantEffort: undefined };
+    expect<unknown>(resolveReasoning({ ...options, smallTask: true })).toEqual(resolved(wire));
+    const turn = resolveReasoning({ ...options, smallTask: false });
+    expect<unknown>(turn).toEqual(resolved(allowed?.length ? wire : { effort }));
+  });
+});
+
 describe("a model that only the gateway describes", () => {
   test.each([
     ["its own default is the gateway's", undefined, { summary: "auto" }],
@@ -138,7 +186,7 @@ describe("a model that only the gateway describes", () => {
     const model = { id: "my-relay" };
     const allowed = ["low", "high"] as const;
     expect<unknown>(
-      resolveReasoning({ model, allowed, requested, variantEffort: undefined }),
+      resolveReasoning({ model, allowed, requested, variantEffort: undefined, smallTask: false }),
     ).toEqual(resolved(wire));
   });
 
@@ -150,6 +198,7 @@ describe("a model that only the gateway describes", () => {
         allowed: [],
         requested,
         variantEffort: undefined,
+        smallTask: false,
       }),
     ).toEqual(resolved(requested));
   });

@@ -21,7 +21,6 @@ export function gatewayOptions(
     instructions: { resolve: async () => "Be useful.", official: async () => undefined },
     models: {
       effortsOf: catalogEfforts,
-      allowedEfforts: catalogEfforts,
       served: () => undefined,
       small: () => "gpt-5.1-codex-mini",
     },
