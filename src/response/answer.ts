@@ -161,7 +161,7 @@ async function judgeStream(
   options: AnswerOptions,
 ): Promise<Outcome> {
   const { stream, headHoldMs = defaultHeadHoldMs } = options;
-  const events = createEventStream(source, { ...options, finalOnly: !stream });
+  const events = createEventStream(source, options);
   const { state } = events;
   const head = await readHead(events, headHoldMs);
   if (state.error !== undefined && !state.answered) {

@@ -1,0 +1,33 @@
+/**
+ * The events that make up most of a stream, recognised without being parsed: those that add a piece
+ * to an item, flat and with the type first, as backends write them. What matches is valid JSON, so
+ * that a garbled event never passes for one. Every alternative begins with a character of its own and
+ * no repetition can be divided in two ways: the expression is linear.
+ *
+ * Measured in 4 KB blocks: 1.3 to 1.6 times the speed of one `JSON.parse` an event. A single parse
+ * for all events of a block, as an array, was no faster than that (0.8 to 1.05 times).
+ */
+const text = String.raw`"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\x00-\x1f]*)*"`;
+const number = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`;
+const value = `(?:${text}|${number}|true|false|null|\\[\\])`;
+/** A second `type` would be the one that the host reads. */
+const field = `, ?"(?!type")[a-z_]+": ?${value}`;
+const deltaEvent = new RegExp(
+  String.raw`(?:event: ?[\w.]+\n)?data: ?\{"type": ?"response\.[a-z_.]+\.delta"(?:${field})*\}\n\n`,
+  "y",
+);
+
+/** Longer ones are left to the parser: the engine keeps notes for each escape it passes. */
+const longest = 64 * 1024;
+
+/** Where the run of such events ends that begins at `from`; `from` itself where there is none. */
+export function skipDeltas(block: string, from: number): number {
+  if (block.length - from > longest && block.indexOf("\n\n", from) - from > longest) return from;
+  let end = from;
+  do {
+    deltaEvent.lastIndex = end;
+    if (!deltaEvent.test(block)) return end;
+    end = deltaEvent.lastIndex;
+  } while (end < block.length);
+  return end;
+}
