@@ -17,6 +17,7 @@ import {
   type Prepared,
   prepare,
 } from "./request/prepare.ts";
+import { createTurnStates } from "./request/turn-state.ts";
 import { judgeAnswer, type Outcome, type Refusal } from "./response/answer.ts";
 import { errorResponse } from "./response/errors.ts";
 import type { ResolvedSettings } from "./settings/resolve.ts";
@@ -72,6 +73,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** This gateway has answered: from now on a failing connection is a hiccup, not a wrong address. */
   let reached = false;
   const search = createEndpointSearch<Tried>();
+  const turnStates = createTurnStates();
   const repairs = createRepairs({ memory, official: options.instructions.official, debug });
 
   async function handle(request: GatewayRequest): Promise<Response> {
@@ -140,6 +142,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (outcome.type !== "refused" || !outcome.notTheApi || hiccup) {
         walk.found(endpoint);
         await learnEndpoint(endpoint, outcome);
+        if (outcome.type === "answer") turnStates.learn(prepared.turn, response.headers);
         options.onAnswer(response.headers);
         return { outcome, url };
       }
@@ -153,14 +156,14 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function send(
     url: string,
-    { headers, body }: Prepared,
+    { headers, body, turn }: Prepared,
     signal: AbortSignal,
     fetch: Fetch,
   ): Promise<Response | Failure> {
     try {
       const response = await fetch(url, {
         method: "POST",
-        headers,
+        headers: turnStates.addTo(headers, turn),
         body: JSON.stringify(body),
         redirect: "manual",
         signal,
@@ -194,6 +197,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if ("type" in first || first.outcome.type !== "refused") return first;
     const mended = await repairs.mend(prepared.body, prepared.model, first.outcome);
     if (mended === undefined) return first;
+    if (mended.accountChanged) turnStates.forget(prepared.turn);
     const last = await retry({ ...prepared, body: mended.body });
     if ("type" in last) return last;
     const { error } = first.outcome;

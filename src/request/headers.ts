@@ -37,13 +37,21 @@ export type HeaderOptions = {
   readonly extra: Readonly<Record<string, string>> | undefined;
 };
 
+/** The session's id, by whatever name the host gives it. */
+export function findSession(
+  host: Readonly<Record<string, string>>,
+  promptCacheKey: string | undefined,
+): string | undefined {
+  return sessionHeaders.map((name) => host[name]).find(Boolean) ?? promptCacheKey;
+}
+
 /** The headers for the gateway, names in lower case. `host` is not changed. */
 export function createHeaders({ host, key, promptCacheKey, extra }: HeaderOptions) {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(host)) {
     if (!replaced.has(name)) headers[name] = value;
   }
-  const session = sessionHeaders.map((name) => host[name]).find(Boolean) ?? promptCacheKey;
+  const session = findSession(host, promptCacheKey);
   if (session !== undefined) {
     headers.session_id = session;
     headers.conversation_id = session;

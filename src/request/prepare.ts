@@ -3,8 +3,9 @@ import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
 import { type EffortsOf, type ResolvedModel, resolveModel } from "../models/resolve.ts";
 import type { Settings } from "../settings/schema.ts";
 import { createBody } from "./body.ts";
-import { createHeaders, privateHeaders } from "./headers.ts";
+import { createHeaders, findSession, privateHeaders } from "./headers.ts";
 import { resolveReasoning } from "./reasoning.ts";
+import { findTurn, type Turn } from "./turn-state.ts";
 
 export type GatewayRequest = {
   readonly url: string;
@@ -22,6 +23,8 @@ export type Prepared = {
   readonly model: string;
   /** The host asked for a stream. */
   readonly stream: boolean;
+  /** Of the user's, in a session; nothing for a title or the like. */
+  readonly turn: Turn | undefined;
 };
 
 /** What is known of the gateway's models. */
@@ -67,12 +70,13 @@ export async function prepare(
   const instructions = await instructionsFor(model.id);
   if (typeof instructions !== "string") return instructions;
 
+  const promptCacheKey = asString(requested.prompt_cache_key);
   return {
     type: "prepared",
     headers: createHeaders({
       host: request.headers,
       key,
-      promptCacheKey: asString(requested.prompt_cache_key),
+      promptCacheKey,
       extra: settings.headers,
     }),
     body: createBody(requested, {
@@ -84,6 +88,7 @@ export async function prepare(
     }),
     model: model.id,
     stream: requested.stream === true,
+    turn: smallTask ? undefined : findTurn(findSession(request.headers, promptCacheKey), requested),
   };
 }
 
