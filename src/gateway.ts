@@ -17,7 +17,7 @@ import {
   type Prepared,
   prepare,
 } from "./request/prepare.ts";
-import { identifyTurn } from "./request/turn.ts";
+import { createTurnStates } from "./request/turn-state.ts";
 import { judgeAnswer, type Outcome, type Refusal } from "./response/answer.ts";
 import { errorResponse } from "./response/errors.ts";
 import { sayGivenUp } from "./response/retry.ts";
@@ -78,6 +78,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** This gateway has answered: from now on a failing connection is a hiccup, not a wrong address. */
   let reached = false;
   const search = createEndpointSearch<Tried>();
+  const turnStates = createTurnStates();
   const repairs = createRepairs({ memory, official: options.instructions.official, debug });
 
   async function handle(request: GatewayRequest): Promise<Response> {
@@ -100,13 +101,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     if (prepared.type !== "prepared") return failureResponse(prepared, secrets);
 
-    const turn = identifyTurn(request.headers, prepared.body);
-    let attempt = tries.begin(turn);
+    let attempt = tries.begin(prepared.turn);
     try {
       const body = await repairs.apply(prepared.body);
       const first = await exchange(request, ready, { ...prepared, body }, attempt, fetch);
       const last = await mend(first, { ...prepared, body }, (mended) => {
-        attempt = tries.begin(turn);
+        attempt = tries.begin(prepared.turn);
         return exchange(request, ready, mended, attempt, fetch);
       });
       if ("type" in last) return failureResponse(last, secrets);
@@ -132,6 +132,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   ): Promise<Exchange | Failure> {
     // Once, whatever is tried: a history of 20 MB takes 100 ms.
     const body = JSON.stringify(prepared.body);
+    const headers = turnStates.addTo(prepared.headers, prepared.turn);
     const { endpoint: learned } = await memory.recall();
     const candidates = endpointCandidates(baseURL, settings.responsesPath);
     // Only a URL of this base is believed, whatever the cache folder says.
@@ -144,7 +145,6 @@ export function createGateway(options: GatewayOptions): Gateway {
       const signal = request.signal
         ? AbortSignal.any([request.signal, upstream.signal])
         : upstream.signal;
-      const { headers } = prepared;
       const response = await send(url, { headers, body, signal }, attempt, fetch);
       if (!(response instanceof Response)) return response;
       const outcome = await judgeAnswer(response, {
@@ -159,6 +159,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (outcome.type !== "refused" || !outcome.notTheApi) {
         walk.found(endpoint);
         await learnEndpoint(endpoint, outcome);
+        if (outcome.type === "answer") turnStates.learn(prepared.turn, response.headers);
         options.onAnswer(response.headers);
         return { outcome, url, bytes: Buffer.byteLength(body) };
       }
@@ -207,6 +208,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if ("type" in first || first.outcome.type !== "refused") return first;
     const mended = await repairs.mend(prepared.body, prepared.model, first.outcome);
     if (mended === undefined) return first;
+    if (mended.accountChanged) turnStates.forget(prepared.turn);
     const last = await retry({ ...prepared, body: mended.body });
     if ("type" in last) return last;
     const { error } = first.outcome;

@@ -7,6 +7,8 @@ import type { Refusal } from "./response/answer.ts";
 /** A body that the gateway may take after it refused another one. */
 export type Mended = {
   readonly body: JsonObject;
+  /** The gateway has moved to another account, so what belonged to the first one is of no use. */
+  readonly accountChanged: boolean;
   /** To be called once the gateway no longer refuses it for the same reason. */
   readonly learn: () => void;
 };
@@ -50,6 +52,7 @@ export function createRepairs({ memory, official, debug }: RepairsOptions): Repa
           const rejected = new Set(repair.rejected);
           return {
             body: dropReasoning(body, rejected),
+            accountChanged: true,
             learn() {
               for (const id of rejected) rejectedReasoning.add(id);
             },
@@ -61,6 +64,7 @@ export function createRepairs({ memory, official, debug }: RepairsOptions): Repa
           const learned = /\bmodel\b/i.test(error.message) ? { path, model } : { path };
           return {
             body: dropParameter(body, path),
+            accountChanged: false,
             learn() {
               memory.learn((facts) => ({
                 ...facts,
@@ -72,7 +76,7 @@ export function createRepairs({ memory, official, debug }: RepairsOptions): Repa
         case "official_instructions": {
           const instructions = await official(model);
           if (instructions === undefined || instructions === body.instructions) return undefined;
-          return { body: { ...body, instructions }, learn() {} };
+          return { body: { ...body, instructions }, accountChanged: false, learn() {} };
         }
       }
     },

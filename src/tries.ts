@@ -1,4 +1,5 @@
 /** How many requests one step of a turn has cost, the host's own repetitions counted. */
+import type { Turn } from "./request/turn.ts";
 import { maxTries } from "./response/retry.ts";
 
 /** Most turns remembered: one for each session that is being talked to, and their titles. */
@@ -13,13 +14,14 @@ export type Try = {
 
 export type Tries = {
   /** To be called for each request that may cost something. */
-  begin(turn: string): Try;
+  begin(turn: Turn): Try;
 };
 
 export function createTries(): Tries {
   const failed = new Map<string, number>();
   return {
-    begin(turn) {
+    begin({ session = "", id }) {
+      const turn = `${session}\n${id}`;
       const number = (failed.get(turn) ?? 0) + 1;
       // Set anew, so that the turn that has been silent longest comes first.
       failed.delete(turn);

@@ -27,11 +27,6 @@ const replaced = new Set<string>([
 /** Where hosts put the session's id, newest habit first. */
 const sessionHeaders = ["session-id", "session_id", "x-session-id"];
 
-/** The host's id of the session, if it names one. */
-export function sessionOf(host: Readonly<Record<string, string>>): string | undefined {
-  return sessionHeaders.map((name) => host[name]).find(Boolean);
-}
-
 export type HeaderOptions = {
   /** The host's headers, names in lower case. */
   readonly host: Readonly<Record<string, string>>;
@@ -42,13 +37,21 @@ export type HeaderOptions = {
   readonly extra: Readonly<Record<string, string>> | undefined;
 };
 
+/** The session's id, by whatever name the host gives it. */
+export function findSession(
+  host: Readonly<Record<string, string>>,
+  promptCacheKey: string | undefined,
+): string | undefined {
+  return sessionHeaders.map((name) => host[name]).find(Boolean) ?? promptCacheKey;
+}
+
 /** The headers for the gateway, names in lower case. `host` is not changed. */
 export function createHeaders({ host, key, promptCacheKey, extra }: HeaderOptions) {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(host)) {
     if (!replaced.has(name)) headers[name] = value;
   }
-  const session = sessionOf(host) ?? promptCacheKey;
+  const session = findSession(host, promptCacheKey);
   if (session !== undefined) {
     headers.session_id = session;
     headers.conversation_id = session;

@@ -3,8 +3,9 @@ import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
 import { type EffortsOf, type ResolvedModel, resolveModel } from "../models/resolve.ts";
 import type { Settings } from "../settings/schema.ts";
 import { createBody } from "./body.ts";
-import { createHeaders, privateHeaders } from "./headers.ts";
+import { createHeaders, findSession, privateHeaders } from "./headers.ts";
 import { resolveReasoning } from "./reasoning.ts";
+import { identifyTurn, type Turn } from "./turn.ts";
 
 export type GatewayRequest = {
   readonly url: string;
@@ -22,6 +23,7 @@ export type Prepared = {
   readonly model: string;
   /** The host asked for a stream. */
   readonly stream: boolean;
+  readonly turn: Turn;
 };
 
 /** What is known of the gateway's models. */
@@ -67,12 +69,13 @@ export async function prepare(
   const instructions = await instructionsFor(model.id);
   if (typeof instructions !== "string") return instructions;
 
+  const promptCacheKey = asString(requested.prompt_cache_key);
   return {
     type: "prepared",
     headers: createHeaders({
       host: request.headers,
       key,
-      promptCacheKey: asString(requested.prompt_cache_key),
+      promptCacheKey,
       extra: settings.headers,
     }),
     body: createBody(requested, {
@@ -84,6 +87,7 @@ export async function prepare(
     }),
     model: model.id,
     stream: requested.stream === true,
+    turn: identifyTurn(findSession(request.headers, promptCacheKey), requested),
   };
 }
 

@@ -52,6 +52,22 @@ describe("key and shape", () => {
     expect((await post(gateway, body, { headers: {} })).status).toBe(401);
   });
 
+  test("a turn's state has to come back with the turn's other requests, and with no other", async () => {
+    const gateway = start({ turnStates: true });
+    const ask = async (state: string | undefined, change: Record<string, unknown> = {}) => {
+      const headers = { ...HEADERS, ...(state !== undefined && { "x-codex-turn-state": state }) };
+      const response = await post(gateway, sampleBody(change), { headers });
+      return [response.status, response.headers.get("x-codex-turn-state")];
+    };
+    const next = { input: [userMessage("hello"), userMessage("go on")] };
+    expect(await ask(undefined)).toEqual([200, "state-1"]);
+    expect(await ask("state-1")).toEqual([200, "state-2"]);
+    for (const wrong of [undefined, "state-2"]) expect(await ask(wrong)).toEqual([400, null]);
+    expect(await ask("state-1", next)).toEqual([400, null]);
+    expect(await ask(undefined, next)).toEqual([200, "state-3"]);
+    expect(await ask("state-1", { tools: undefined, tool_choice: undefined })).toEqual([400, null]);
+  });
+
   test.each([
     ["json", 404, "application/json"],
     ["html", 200, "text/html"],

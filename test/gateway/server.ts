@@ -9,6 +9,7 @@ import { eventsOf } from "./events.ts";
 import { MODELS_PATHS, modelListResponse } from "./models.ts";
 import { createPromptCache, type Prefix, tokensOf } from "./prompt-cache.ts";
 import { readTurn, type TurnRequest } from "./request.ts";
+import { createTurnStates } from "./turn-state.ts";
 import type { Context, Exchange, Gateway, GatewayOptions, Step, Usage } from "./types.ts";
 import { checkBody, checkHeaders, checkKey } from "./validate.ts";
 
@@ -16,6 +17,7 @@ import { checkBody, checkHeaders, checkKey } from "./validate.ts";
 export function startGateway(options: GatewayOptions): Gateway {
   const transcript: Exchange[] = [];
   const cache = createPromptCache();
+  const turnStates = createTurnStates();
   const closing = new AbortController();
   const watchers = new Set<(exchange: Exchange) => void>();
   let received = 0;
@@ -84,7 +86,7 @@ export function startGateway(options: GatewayOptions): Gateway {
       if (given) return given;
     }
     if (kind !== "unknown") {
-      const refused = refuse(exchange);
+      const refused = refuse(exchange, turn);
       if (refused) return refused;
     }
     if (kind === "responses") {
@@ -96,19 +98,23 @@ export function startGateway(options: GatewayOptions): Gateway {
     if (given) return given;
     if (kind === "unknown")
       return unknownPathResponse(options.unknownPath ?? "json", exchange.path);
-    if (kind === "responses")
-      return context.answer(await (options.brain ?? demoBrain)(turn, context));
+    if (kind === "responses") {
+      const response = context.answer(await (options.brain ?? demoBrain)(turn, context));
+      if (options.turnStates && response.ok) response.headers.set(...turnStates.issue(turn));
+      return response;
+    }
     const models = options.models ?? "codex";
     if (models === "slow") await wait(options.modelsDelay ?? 10_000, signal);
     return modelListResponse(models, headers["if-none-match"]);
   }
 
-  function refuse(exchange: Exchange): Response | undefined {
+  function refuse(exchange: Exchange, turn: TurnRequest): Response | undefined {
     const { headers, body, kind } = exchange;
     const key = checkKey(headers, options.key);
     const checked = kind === "responses" && options.strict !== false;
+    const stray = options.turnStates ? turnStates.check(turn) : undefined;
     const refusal =
-      key ?? (checked ? (checkHeaders(headers) ?? checkBody(body, options)) : undefined);
+      key ?? (checked ? (checkHeaders(headers) ?? checkBody(body, options) ?? stray) : undefined);
     if (!refusal) return undefined;
     update(exchange, { refusal });
     return errorResponse(key ? 401 : 400, refusal);

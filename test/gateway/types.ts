@@ -141,6 +141,8 @@ export type GatewayOptions = {
   serves?: readonly string[];
   /** Let `instructions: ""` pass. Default false. */
   emptyInstructions?: boolean;
+  /** Name a turn state in each answer, and require the turn's first one back. Default false. */
+  turnStates?: boolean;
   /** How many exchanges the transcript keeps (the newest). Default: all. */
   keep?: number;
 };

@@ -15,6 +15,7 @@ export type Sent = {
   readonly path: string;
   readonly query: string;
   readonly authorization: string | null;
+  readonly turnState: string | null;
   readonly rawBody: string;
   readonly body: JsonObject;
   /** Aborts when the client leaves. */
@@ -47,6 +48,7 @@ export function startRelay(
         path: pathname,
         query: search,
         authorization: request.headers.get("authorization"),
+        turnState: request.headers.get("x-codex-turn-state"),
         rawBody,
         body: v.parse(Body, JSON.parse(rawBody)),
         signal: request.signal,
