@@ -1,5 +1,5 @@
 /** What can go wrong before or around the gateway's own answer, and how the user is told. */
-import type { InstructionsUnreadable } from "./instructions/codex.ts";
+import type { InstructionsUnreadable } from "./instructions/sources.ts";
 import { redactSecrets } from "./redact.ts";
 import { errorResponse } from "./response/errors.ts";
 import { sayGivenUp } from "./response/retry.ts";

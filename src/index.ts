@@ -2,7 +2,7 @@
 import { homedir } from "node:os";
 import type { PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { createHooks, type PluginHooks } from "./host/v1.ts";
-import { createInstructionsMemory } from "./instructions/codex.ts";
+import { createInstructionsMemory } from "./instructions/sources.ts";
 import { createRequestLog, noRequestLog, requestLogFolder } from "./log/request-log.ts";
 
 // Both outlive the instance: after a login OpenCode starts the plugin again in the same process.

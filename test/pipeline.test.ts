@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import * as v from "valibot";
 import { createGateway, type GatewayOptions, type GatewayRequest } from "../src/gateway.ts";
-import { createBridge } from "../src/instructions/bridge.ts";
+import { createBridge } from "../src/prompt/bridge.ts";
 import { privateHeaders } from "../src/request/headers.ts";
 import { scripted } from "./gateway/brains.ts";
 import { KEY } from "./gateway/sample.ts";

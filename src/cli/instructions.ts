@@ -7,8 +7,8 @@ import {
   createInstructions as createPluginInstructions,
   type InstructionsUnreadable,
   mirrorsOf,
-} from "../instructions/codex.ts";
-import type { RemoteModel } from "../models/remote.ts";
+} from "../instructions/sources.ts";
+import type { RemoteModel } from "../models/list/parse.ts";
 import type { Setup } from "./setup.ts";
 import type { World } from "./types.ts";
 

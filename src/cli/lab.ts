@@ -3,16 +3,15 @@ import { randomUUID } from "node:crypto";
 import type { Failure } from "../failure.ts";
 import type { Fetch } from "../fetch.ts";
 import { createGateway } from "../gateway.ts";
-import { createCache } from "../instructions/cache.ts";
+import { createCache } from "../instructions/official/cache.ts";
 import type { JsonObject } from "../json.ts";
 import { noRequestLog } from "../log/request-log.ts";
 import type { GatewayFacts, GatewayMemory } from "../memory.ts";
 import { catalog } from "../models/catalog.ts";
 import { clientVersion } from "../models/client-version.ts";
 import { createEffortsOf } from "../models/efforts.ts";
-import { type FetchedList, fetchModelList } from "../models/fetch-list.ts";
-import { modelListURLs } from "../models/remote.ts";
-import { resolveModel } from "../models/resolve.ts";
+import { type FetchedList, fetchModelList, modelListURLs } from "../models/list/fetch.ts";
+import { resolveModel } from "../models/name.ts";
 import { resolveEndpoint } from "../request/endpoint.ts";
 import { about } from "./about.ts";
 import { type Answer, ask } from "./ask.ts";
@@ -64,7 +63,7 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
 
   async function send(change: JsonObject): Promise<Answer> {
     const [served, name] = [await models(), await model()];
-    const effortsOf = createEffortsOf(served, {});
+    const effortsOf = createEffortsOf(served);
     // The weakest effort answers soonest and costs least.
     const [effort] = effortsOf(resolveModel(name, effortsOf).id) ?? [];
     return ask({

@@ -1,7 +1,7 @@
 /** The models as they may be shown: id, efforts, context. */
 import { catalog, limits } from "../models/catalog.ts";
 import { createEffortsOf } from "../models/efforts.ts";
-import type { RemoteModel } from "../models/remote.ts";
+import type { RemoteModel } from "../models/list/parse.ts";
 
 export type ModelRow = {
   readonly id: string;
@@ -13,7 +13,7 @@ export type ModelRow = {
 
 /** What the gateway's list says, gaps filled from our table. */
 export function listRows(models: readonly RemoteModel[]): ModelRow[] {
-  const effortsOf = createEffortsOf(models, {});
+  const effortsOf = createEffortsOf(models);
   return models.map(({ id, context }) => ({
     id,
     efforts: effortsOf(id) ?? [],

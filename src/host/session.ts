@@ -5,23 +5,24 @@
 import { join } from "node:path";
 import type { Fetch } from "../fetch.ts";
 import { createGateway, type Gateway } from "../gateway.ts";
-import { createInstructions, type InstructionsMemory, mirrorsOf } from "../instructions/codex.ts";
+import { createInstructions, type InstructionsMemory, mirrorsOf } from "../instructions/sources.ts";
 import type { JsonObject } from "../json.ts";
 import type { RequestLog } from "../log/request-log.ts";
 import { createMemory, type GatewayMemory } from "../memory.ts";
 import { clientVersion } from "../models/client-version.ts";
 import { createEffortsOf } from "../models/efforts.ts";
-import type { HostModels } from "../models/host.ts";
-import { createModelList } from "../models/model-list.ts";
-import { pickModelOptions } from "../models/options.ts";
-import type { RemoteModel } from "../models/remote.ts";
-import type { EffortsOf } from "../models/resolve.ts";
+import { createModelList } from "../models/list/keep.ts";
+import type { RemoteModel } from "../models/list/parse.ts";
+import type { EffortsOf } from "../models/name.ts";
 import { smallModelName } from "../models/small.ts";
 import { endpointCandidates } from "../request/endpoint.ts";
 import { findUsageWarnings } from "../response/usage.ts";
 import { loadSettings, type SettingsInput } from "../settings/load.ts";
 import type { ConfigLocation } from "../settings/opencode-config.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
+import { hostEffortsIn } from "./v1/models.ts";
+import { pickModelOptions } from "./v1/options.ts";
+import type { HostModels } from "./v1/types.ts";
 
 export type SessionDependencies = ConfigLocation & {
   readonly fetch: Fetch;
@@ -120,7 +121,11 @@ export function createSession(deps: SessionDependencies) {
   const effortsOf: EffortsOf = (id) => {
     const remote = modelList.current();
     if (efforts?.remote !== remote || efforts?.host !== hostModels) {
-      efforts = { remote, host: hostModels, of: createEffortsOf(remote, hostModels) };
+      efforts = {
+        remote,
+        host: hostModels,
+        of: createEffortsOf(remote, hostEffortsIn(hostModels)),
+      };
     }
     return efforts.of(id);
   };

@@ -4,14 +4,14 @@ import type { GatewayRequest } from "../gateway.ts";
 import { asString, isObject } from "../json.ts";
 import { createLoginMethod } from "../login.ts";
 import { efforts } from "../models/catalog.ts";
-import { createHostModels } from "../models/list.ts";
-import { fillUserModels } from "../models/options.ts";
-import { createSmallModel } from "../models/small.ts";
 import { privateHeaders } from "../request/headers.ts";
 import { isInsecure } from "../settings/insecure.ts";
 import { describeProblem, type ResolvedSettings } from "../settings/resolve.ts";
 import { settingsPath } from "../settings/store.ts";
 import { createSession, type SessionDependencies } from "./session.ts";
+import { createHostModels } from "./v1/models.ts";
+import { fillUserModels } from "./v1/options.ts";
+import { createSmallModel } from "./v1/small-model.ts";
 
 type Auth = Awaited<ReturnType<Parameters<NonNullable<AuthHook["loader"]>>[0]>>;
 

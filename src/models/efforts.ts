@@ -1,11 +1,10 @@
 /** Which model takes which efforts, by everybody who may know. Pure. */
 import { type Effort, efforts, legacyNames } from "./catalog.ts";
-import type { HostModel, HostModels } from "./host.ts";
-import type { RemoteModel } from "./remote.ts";
-import { catalogEfforts, type EffortsOf } from "./resolve.ts";
+import type { RemoteModel } from "./list/parse.ts";
+import { catalogEfforts, type EffortsOf } from "./name.ts";
 
 /**
- * The efforts of each model: as the gateway's list says, else as our table does, else as OpenCode's
+ * The efforts of each model: as the gateway's list says, else as our table does, else as the host's
  * catalogue. The table comes before the catalogue because it was recorded on the wire and because
  * older OpenCode releases guess these efforts from the name.
  *
@@ -14,15 +13,14 @@ import { catalogEfforts, type EffortsOf } from "./resolve.ts";
  */
 export function createEffortsOf(
   remote: readonly RemoteModel[] | undefined,
-  existing: HostModels,
+  hostEfforts: EffortsOf = () => undefined,
 ): EffortsOf {
   const served = new Map(remote?.map((model) => [model.id, model]));
-  const known = new Map(Object.entries(existing));
 
   const describe = (id: string): readonly Effort[] | undefined =>
     served.get(id)?.efforts ??
     catalogEfforts(id) ??
-    hostEfforts(known.get(id), id) ??
+    hostEfforts(id) ??
     // Only asked where it is still served: it takes what the model after it takes.
     catalogEfforts(legacyNames.get(id) ?? "");
 
@@ -40,18 +38,6 @@ export function createEffortsOf(
 /** Gateways that serve several vendors put the vendor in front: `openai/gpt-5.2`. */
 export function bareName(id: string): string {
   return id.slice(id.lastIndexOf("/") + 1);
-}
-
-/** The efforts a model of OpenCode's has variants for; none if it does not reason at all. */
-export function hostEfforts(
-  model: HostModel | undefined,
-  id = model?.api.id,
-): readonly Effort[] | undefined {
-  // A mode such as `gpt-5.4-fast` is not a model of the gateway: another id goes on the wire.
-  if (model === undefined || model.api.id !== id) return undefined;
-  if (!model.capabilities.reasoning) return [];
-  const found = efforts.filter((effort) => Object.hasOwn(model.variants ?? {}, effort));
-  return found.length > 0 ? found : undefined;
 }
 
 function splitEffort(id: string): { base: string; effort: Effort } | undefined {

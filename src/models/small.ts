@@ -1,10 +1,7 @@
 /** The model for titles and other small tasks. Pure. */
-import { efforts } from "./catalog.ts";
-import { bareName, hostEfforts } from "./efforts.ts";
-import type { HostModel, HostModels } from "./host.ts";
-import { createServedModel } from "./list.ts";
-import { isTextModel, type RemoteModel } from "./remote.ts";
-import { type EffortsOf, resolveModel } from "./resolve.ts";
+
+import { bareName } from "./efforts.ts";
+import { isTextModel, type RemoteModel } from "./list/parse.ts";
 
 /** Served by every gateway of the Codex line that was seen, so the best guess without a list. */
 const usualSmallModel = "gpt-5.1-codex-mini";
@@ -22,12 +19,6 @@ export type SmallModelChoice = {
   readonly remote: readonly RemoteModel[] | undefined;
   /** `smallModel` of the settings. */
   readonly setting: string | undefined;
-};
-
-export type SmallModelOptions = SmallModelChoice & {
-  /** OpenCode's final record of models. */
-  readonly models: HostModels;
-  readonly effortsOf: EffortsOf;
 };
 
 /** The name of the small model: the user's, else the smallest and newest the gateway serves. */
@@ -54,25 +45,4 @@ function sizeOf(id: string): number {
 /** The number the name of the line starts with: 5.1 of `gpt-5.1-codex-mini`, 4 of `o4-mini`. */
 function versionOf(id: string): number {
   return Number(/^(?:gpt-|o)(\d+(?:\.\d+)?)/.exec(bareName(id))?.[1] ?? 0);
-}
-
-/**
- * The small model as OpenCode's `experimental.provider.small_model` hook wants it: with its lowest
- * effort, or the one its name ends in. A model that is not in OpenCode's record is made up.
- */
-export function createSmallModel({ models, effortsOf, ...choice }: SmallModelOptions): HostModel {
-  const name = smallModelName(choice);
-  const { id, effort } = resolveModel(name, effortsOf);
-  const listed = new Map(Object.entries(models));
-  const served = choice.remote?.find((model) => model.id === id) ?? { id };
-  const model = listed.get(name) ?? listed.get(id) ?? createServedModel(served);
-  const described = effortsOf(id) ?? [];
-  // Variants of the user's, or of an OpenCode that guesses: no word on whether the model can do
-  // without reasoning, and gpt-6-astra refuses to.
-  const shown = (hostEfforts(model) ?? []).filter((shownEffort) => shownEffort !== "none");
-  const allowed = described.length > 0 ? described : shown;
-  const reasoningEffort = effort ?? efforts.find((weakest) => allowed.includes(weakest));
-  return reasoningEffort === undefined
-    ? model
-    : { ...model, options: { ...model.options, reasoningEffort } };
 }

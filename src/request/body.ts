@@ -1,9 +1,10 @@
 /** The body of a request, from the AI SDK's form to the Codex backend's. Pure. */
-import { createBridge } from "../instructions/bridge.ts";
-import { removeHostPrompt } from "../instructions/host-prompt.ts";
+
 import { asString, isObject, type JsonObject } from "../json.ts";
 import { catalog } from "../models/catalog.ts";
-import type { ResolvedModel } from "../models/resolve.ts";
+import type { ResolvedModel } from "../models/name.ts";
+import { createBridge } from "../prompt/bridge.ts";
+import { removeHostPrompt } from "../prompt/host-prompt.ts";
 import { transformInput } from "./input.ts";
 
 const encryptedReasoning = "reasoning.encrypted_content";

@@ -1,6 +1,6 @@
 import type { Failure } from "../failure.ts";
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
-import { type EffortsOf, type ResolvedModel, resolveModel } from "../models/resolve.ts";
+import { type EffortsOf, type ResolvedModel, resolveModel } from "../models/name.ts";
 import type { Settings } from "../settings/schema.ts";
 import { createBody } from "./body.ts";
 import { createHeaders, findSession, privateHeaders } from "./headers.ts";

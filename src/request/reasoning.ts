@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { asString, isObject, type JsonObject } from "../json.ts";
 import { catalog, type Effort, EffortSchema, efforts } from "../models/catalog.ts";
-import { clampEffort, type ResolvedModel } from "../models/resolve.ts";
+import { clampEffort, type ResolvedModel } from "../models/name.ts";
 
 /** Values of `reasoningSummary` → what goes on the wire; `undefined` leaves the key out. */
 const summaries: ReadonlyMap<string, string | undefined> = new Map([

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalog } from "../../src/models/catalog.ts";
-import { resolveModel } from "../../src/models/resolve.ts";
+import { resolveModel } from "../../src/models/name.ts";
 import { modelsOf, readTemplate, templateFiles } from "../support/templates.ts";
 
 /** On purpose not read from the table: it must not lose one unnoticed. */

@@ -5,7 +5,7 @@ import type { Config } from "@opencode-ai/plugin";
 import * as v from "valibot";
 import type { SessionDependencies } from "../../src/host/session.ts";
 import { createHooks } from "../../src/host/v1.ts";
-import { createInstructionsMemory } from "../../src/instructions/codex.ts";
+import { createInstructionsMemory } from "../../src/instructions/sources.ts";
 import { noRequestLog } from "../../src/log/request-log.ts";
 import { scripted } from "../gateway/brains.ts";
 import { KEY } from "../gateway/sample.ts";

@@ -1,6 +1,6 @@
 /** One process of `two-processes.test.ts`: options as JSON, then `wait <model>` or `stop`. */
 import { join } from "node:path";
-import { createInstructions, createInstructionsMemory } from "../../src/instructions/codex.ts";
+import { createInstructions, createInstructionsMemory } from "../../src/instructions/sources.ts";
 
 const [, , options = "{}", command, model = ""] = process.argv;
 const { home, rawURL, apiURL }: { home: string; rawURL: string; apiURL: string } =

@@ -7,7 +7,7 @@ import {
   createInstructionsMemory,
   type Instructions,
   type InstructionsDependencies,
-} from "../../src/instructions/codex.ts";
+} from "../../src/instructions/sources.ts";
 
 /** One machine: a home, a clock, and what stands in the debug log of all its processes. */
 export interface Machine extends AsyncDisposable {

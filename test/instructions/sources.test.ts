@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { builtinInstructions } from "../../src/instructions/builtin.ts";
-import { createInstructionsMemory } from "../../src/instructions/codex.ts";
+import { createInstructionsMemory } from "../../src/instructions/sources.ts";
 import { catalog } from "../../src/models/catalog.ts";
 import {
   createGitHub,

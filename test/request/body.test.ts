@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { createBridge } from "../../src/instructions/bridge.ts";
-import { removeHostPrompt } from "../../src/instructions/host-prompt.ts";
-import { resolveModel } from "../../src/models/resolve.ts";
+import { resolveModel } from "../../src/models/name.ts";
+import { createBridge } from "../../src/prompt/bridge.ts";
+import { removeHostPrompt } from "../../src/prompt/host-prompt.ts";
 import { createBody } from "../../src/request/body.ts";
 
 const make = (

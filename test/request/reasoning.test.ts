@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Effort } from "../../src/models/catalog.ts";
-import { catalogEfforts, resolveModel } from "../../src/models/resolve.ts";
+import { catalogEfforts, resolveModel } from "../../src/models/name.ts";
 import { resolveReasoning } from "../../src/request/reasoning.ts";
 
 function reason(name: string, requested?: unknown, variantEffort?: string) {

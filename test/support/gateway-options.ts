@@ -1,7 +1,7 @@
 import type { GatewayOptions } from "../../src/gateway.ts";
 import { noRequestLog } from "../../src/log/request-log.ts";
 import type { GatewayFacts } from "../../src/memory.ts";
-import { catalogEfforts } from "../../src/models/resolve.ts";
+import { catalogEfforts } from "../../src/models/name.ts";
 import { resolveSettings } from "../../src/settings/resolve.ts";
 import { KEY } from "../gateway/sample.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { catalog, type Effort, efforts } from "../../src/models/catalog.ts";
-import { catalogEfforts, clampEffort, resolveModel } from "../../src/models/resolve.ts";
+import { catalogEfforts, clampEffort, resolveModel } from "../../src/models/name.ts";
 
 describe("a name", () => {
   test.each([

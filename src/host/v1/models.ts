@@ -1,10 +1,17 @@
 /** The models OpenCode shows for `openai`. Pure. */
-import type { JsonObject } from "../json.ts";
-import { type CatalogModel, catalog, type Effort, legacyNames, limits } from "./catalog.ts";
-import { bareName, createEffortsOf, hostEfforts } from "./efforts.ts";
-import type { HostModel, HostModels } from "./host.ts";
-import { isTextModel, type RemoteModel } from "./remote.ts";
-import { clampEffort, resolveModel } from "./resolve.ts";
+import type { JsonObject } from "../../json.ts";
+import {
+  type CatalogModel,
+  catalog,
+  type Effort,
+  efforts,
+  legacyNames,
+  limits,
+} from "../../models/catalog.ts";
+import { bareName, createEffortsOf } from "../../models/efforts.ts";
+import { isTextModel, type RemoteModel } from "../../models/list/parse.ts";
+import { clampEffort, type EffortsOf, resolveModel } from "../../models/name.ts";
+import type { HostModel, HostModels } from "./types.ts";
 
 export type HostModelsOptions = {
   /** The gateway's own list, if it is known. */
@@ -32,7 +39,7 @@ export function createHostModels(
 ): HostModels {
   const served = new Map(remote?.map((model) => [model.id, model]));
   const known = new Map(Object.entries(existing));
-  const effortsOf = createEffortsOf(remote, existing);
+  const effortsOf = createEffortsOf(remote, hostEffortsIn(existing));
   const ids =
     filter && served.size > 0
       ? new Set(served.keys())
@@ -84,7 +91,7 @@ export function createServedModel(remote: RemoteModel): HostModel {
     remote,
     host: undefined,
     entry: catalog.get(remote.id),
-    efforts: createEffortsOf([remote], {})(remote.id),
+    efforts: createEffortsOf([remote])(remote.id),
     options: {},
   });
 }
@@ -221,4 +228,22 @@ export function createVariants(efforts: readonly Effort[]): NonNullable<HostMode
   return Object.fromEntries(
     efforts.map((reasoningEffort) => [reasoningEffort, { reasoningEffort }]),
   );
+}
+
+/** The efforts a model of OpenCode's has variants for; none if it does not reason at all. */
+export function hostEfforts(
+  model: HostModel | undefined,
+  id = model?.api.id,
+): readonly Effort[] | undefined {
+  // A mode such as `gpt-5.4-fast` is not a model of the gateway: another id goes on the wire.
+  if (model === undefined || model.api.id !== id) return undefined;
+  if (!model.capabilities.reasoning) return [];
+  const found = efforts.filter((effort) => Object.hasOwn(model.variants ?? {}, effort));
+  return found.length > 0 ? found : undefined;
+}
+
+/** `createEffortsOf` asks the host's catalogue by this. */
+export function hostEffortsIn(models: HostModels): EffortsOf {
+  const known = new Map(Object.entries(models));
+  return (id) => hostEfforts(known.get(id), id);
 }

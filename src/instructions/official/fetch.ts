@@ -1,8 +1,9 @@
 /** The two things that are fetched from the Codex repository. Neither function rejects. */
+
+import { findUnlikely, maxInstructionsBytes } from "../plausible.ts";
 import type { CachedCatalogue } from "./cache.ts";
-import { parseCatalogue, parseReleaseTag } from "./codex-models.ts";
 import { type DownloadOptions, download } from "./download.ts";
-import { findUnlikely, maxInstructionsBytes } from "./plausible.ts";
+import { parseCatalogue, parseReleaseTag } from "./parse.ts";
 
 export type GitHubOptions = {
   readonly fetch: DownloadOptions["fetch"];

@@ -1,6 +1,5 @@
 /** The gateway's model list as a start of OpenCode needs it: at once, or not at all. */
-import type { Fetch } from "../fetch.ts";
-import { fetchModelList } from "./fetch-list.ts";
+import type { Fetch } from "../../fetch.ts";
 import {
   type CachedList,
   cachePath,
@@ -8,8 +7,9 @@ import {
   isRefusalOf,
   loadCachedList,
   saveCachedList,
-} from "./list-cache.ts";
-import { modelListURLs, type RemoteModel } from "./remote.ts";
+} from "./cache.ts";
+import { fetchModelList, modelListURLs } from "./fetch.ts";
+import type { RemoteModel } from "./parse.ts";
 
 export type ModelListDependencies = {
   /** Holds one file per base URL; made when it is missing. */

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import { catalog } from "../../src/models/catalog.ts";
-import { closestModels } from "../../src/models/closest.ts";
-import { createEffortsOf } from "../../src/models/efforts.ts";
-import type { HostModel, HostModels } from "../../src/models/host.ts";
-import { createHostModels } from "../../src/models/list.ts";
-import { fillUserModels, pickModelOptions } from "../../src/models/options.ts";
-import type { RemoteModel } from "../../src/models/remote.ts";
-import { resolveModel } from "../../src/models/resolve.ts";
-import { EFFORTS } from "../gateway/models.ts";
+import { createHostModels, hostEffortsIn } from "../../../src/host/v1/models.ts";
+import { fillUserModels, pickModelOptions } from "../../../src/host/v1/options.ts";
+import type { HostModel, HostModels } from "../../../src/host/v1/types.ts";
+import { catalog } from "../../../src/models/catalog.ts";
+import { closestModels } from "../../../src/models/closest.ts";
+import { createEffortsOf } from "../../../src/models/efforts.ts";
+import type { RemoteModel } from "../../../src/models/list/parse.ts";
+import { resolveModel } from "../../../src/models/name.ts";
+import { EFFORTS } from "../../gateway/models.ts";
 
 type HostModelChange = Partial<Omit<HostModel, "variants">> & { readonly efforts?: string[] };
 
@@ -250,7 +250,7 @@ describe("createHostModels", () => {
       { id: "gpt-5.1-codex", efforts: ["high" as const, "max" as const] },
     ];
     for (const options of [{}, { remote }, { remote, filter: false }]) {
-      const effortsOf = createEffortsOf(options.remote, existing);
+      const effortsOf = createEffortsOf(options.remote, hostEffortsIn(existing));
       for (const [name, model] of Object.entries(createHostModels(existing, options))) {
         const { id, effort } = resolveModel(model.api.id, effortsOf);
         const ending = /\((\w+)\)$/.exec(model.name)?.[1];
@@ -267,7 +267,7 @@ describe("createHostModels", () => {
     expect(models["gpt-5.1-codex-high"]?.name).toBe("GPT-5.1 Codex (high)");
     // Served alone, it goes on the wire as it is, and with the effort it names.
     expect(models["gpt-5.2-high"]?.options.reasoningEffort).toBe("high");
-    expect(resolveModel("gpt-5.2-high", createEffortsOf(remote, existing))).toEqual({
+    expect(resolveModel("gpt-5.2-high", createEffortsOf(remote, hostEffortsIn(existing)))).toEqual({
       id: "gpt-5.2-high",
     });
   });
@@ -316,7 +316,7 @@ describe("createEffortsOf", () => {
     ["never-heard-of", undefined],
     ["constructor", undefined],
   ])("%s", (id, expected) => {
-    expect<unknown>(createEffortsOf(remote, existing)(id)).toEqual(expected);
+    expect<unknown>(createEffortsOf(remote, hostEffortsIn(existing))(id)).toEqual(expected);
   });
 
   test.each([
@@ -333,7 +333,9 @@ describe("createEffortsOf", () => {
     ["gpt-5-low", { id: "gpt-5.1", effort: "low" }],
     ["never-heard-of-high", { id: "never-heard-of-high" }],
   ])("resolves %s", (name, expected) => {
-    expect<unknown>(resolveModel(name, createEffortsOf(remote, existing))).toEqual(expected);
+    expect<unknown>(resolveModel(name, createEffortsOf(remote, hostEffortsIn(existing)))).toEqual(
+      expected,
+    );
   });
 });
 

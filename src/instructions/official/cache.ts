@@ -2,9 +2,9 @@
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { parseJson } from "../json.ts";
-import { writeAtomically } from "../settings/store.ts";
-import { findUnlikely } from "./plausible.ts";
+import { parseJson } from "../../json.ts";
+import { writeAtomically } from "../../settings/store.ts";
+import { findUnlikely } from "../plausible.ts";
 
 const TextSchema = v.pipe(
   v.string(),

@@ -1,8 +1,8 @@
 /** The official prompts: from the cache, and downloaded into it. */
-import { catalog } from "../models/catalog.ts";
+import { catalog } from "../../models/catalog.ts";
 import type { Cache, CachedCatalogue } from "./cache.ts";
 import { createFailureLog } from "./failures.ts";
-import { fetchCatalogue, fetchPrompt, type GitHubOptions } from "./github.ts";
+import { fetchCatalogue, fetchPrompt, type GitHubOptions } from "./fetch.ts";
 
 /** The release that knows the models of our table. A tag's files never change. */
 const pinnedTag = "rust-v0.80.0";

@@ -1,8 +1,8 @@
 /** The instructions of a request: the sources in their order, and what was used stays. */
 import { builtinInstructions } from "./builtin.ts";
-import { createCache } from "./cache.ts";
 import { type InstructionsUnreadable, readNamedFile } from "./named-file.ts";
-import { createOfficial, type OfficialOptions } from "./official.ts";
+import { createCache } from "./official/cache.ts";
+import { createOfficial, type OfficialOptions } from "./official/official.ts";
 import { findUnlikely } from "./plausible.ts";
 
 export type { InstructionsUnreadable } from "./named-file.ts";

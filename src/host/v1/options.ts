@@ -3,7 +3,7 @@
  * `opencode.json`. OpenCode puts its own defaults over those, and a model's own options over its
  * defaults; so they are filled in under each model's own. Pure.
  */
-import { isObject, type JsonObject } from "../json.ts";
+import { isObject, type JsonObject } from "../../json.ts";
 
 const names = [
   "reasoningEffort",

@@ -1,5 +1,5 @@
 /** One GET of a text, bounded in size and time, that never rejects. */
-import { decodeText } from "./plausible.ts";
+import { decodeText } from "../plausible.ts";
 
 export type Downloaded =
   | { readonly type: "text"; readonly text: string; readonly etag: string | undefined }

@@ -1,8 +1,8 @@
 /** Asks the gateway for its model list, at each place it may be. */
-import type { Fetch } from "../fetch.ts";
-import { parseJson } from "../json.ts";
-import { type ReadLimit, readBounded } from "../response/read.ts";
-import { parseModelList, type RemoteModel } from "./remote.ts";
+import type { Fetch } from "../../fetch.ts";
+import { parseJson } from "../../json.ts";
+import { type ReadLimit, readBounded } from "../../response/read.ts";
+import { parseModelList, type RemoteModel } from "./parse.ts";
 
 export type FetchedList =
   | {
@@ -98,4 +98,21 @@ async function ask(
     return { type: "failed", reason: "no model list", settled: true, final: false };
   }
   return { type: "list", url, etag: response.headers.get("etag") ?? undefined, models };
+}
+
+/**
+ * Where the list may be, likeliest first: beside the responses endpoint, then at the usual places
+ * below the same base. Never on another origin, never above the gateway's own path.
+ *
+ * Everywhere with the client's version: relays that have both forms of a list go by it, at
+ * `/v1/models` too, and any other ignores it.
+ *
+ * @param endpoint the URL that requests go to; its query is not carried over.
+ */
+export function modelListURLs(endpoint: string, clientVersion: string): string[] {
+  const url = new URL(endpoint);
+  const folder = url.pathname.replace(/\/[^/]*$/, "");
+  const root = folder.replace(/\/backend-api\/codex$|\/v1$/, "");
+  const paths = new Set([`${folder}/models`, `${root}/v1/models`, `${root}/models`]);
+  return [...paths].map((path) => `${url.origin}${path}?client_version=${clientVersion}`);
 }

@@ -1,6 +1,6 @@
 /** With made-up prompts; the end-to-end tests use those of the real OpenCode. */
 import { describe, expect, test } from "bun:test";
-import { hostPrompts, removeHostPrompt } from "../../src/instructions/host-prompt.ts";
+import { hostPrompts, removeHostPrompt } from "../../src/prompt/host-prompt.ts";
 
 const model = "You are powered by the model named gpt-5.2. The exact model ID is openai/gpt-5.2";
 const environment = `Here is some useful information about the environment you are running in:

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { builtinInstructions } from "../../src/instructions/builtin.ts";
-import { createInstructions, createInstructionsMemory } from "../../src/instructions/codex.ts";
+import { builtinInstructions } from "../../../src/instructions/builtin.ts";
+import { createInstructions, createInstructionsMemory } from "../../../src/instructions/sources.ts";
 import {
   createGitHub,
   createTruncating,
@@ -18,8 +18,8 @@ import {
   promptPaths,
   promptText,
   releasePath,
-} from "./github.ts";
-import { createMachine, day, type Machine, minute, until } from "./setup.ts";
+} from "../github.ts";
+import { createMachine, day, type Machine, minute, until } from "../setup.ts";
 
 const model = "gpt-5.1-codex";
 const path = promptPath(model);

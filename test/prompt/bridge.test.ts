@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { createBridge } from "../../src/instructions/bridge.ts";
-import { codexTools } from "../../src/instructions/codex-tools.ts";
+import { createBridge } from "../../src/prompt/bridge.ts";
+import { codexTools } from "../../src/prompt/codex-tools.ts";
 import { createRandom } from "../support/random.ts";
 
 /** Parameters as OpenCode 1.18.33 has them. */

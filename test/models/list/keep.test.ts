@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { clientVersion } from "../../src/models/client-version.ts";
-import { createModelList, type ModelListDependencies } from "../../src/models/model-list.ts";
-import { isTextModel, modelListURLs, parseModelList } from "../../src/models/remote.ts";
-import { createFolders } from "../support/folder.ts";
+import { clientVersion } from "../../../src/models/client-version.ts";
+import { modelListURLs } from "../../../src/models/list/fetch.ts";
+import { createModelList, type ModelListDependencies } from "../../../src/models/list/keep.ts";
+import { isTextModel, parseModelList } from "../../../src/models/list/parse.ts";
+import { createFolders } from "../../support/folder.ts";
 
 const ids = (models: readonly { id: string }[] | undefined) => models?.map(({ id }) => id);
 

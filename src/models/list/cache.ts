@@ -3,9 +3,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
-import { parseJson } from "../json.ts";
-import { writeAtomically } from "../settings/store.ts";
-import { RemoteModelSchema } from "./remote.ts";
+import { parseJson } from "../../json.ts";
+import { writeAtomically } from "../../settings/store.ts";
+import { RemoteModelSchema } from "./parse.ts";
 
 const CachedListSchema = v.object({
   version: v.literal(1),
