@@ -8,6 +8,7 @@ import {
   type InstructionsUnreadable,
   mirrorsOf,
 } from "../instructions/sources.ts";
+import { createJsonCache } from "../json-cache.ts";
 import type { RemoteModel } from "../models/list/parse.ts";
 import type { Setup } from "./setup.ts";
 import type { World } from "./types.ts";
@@ -41,7 +42,7 @@ export function createInstructions(options: InstructionsOptions): ProgramInstruc
     (await models())?.find(({ id }) => id === model)?.instructions;
   const { resolve, official, stop } = createPluginInstructions({
     memory: createInstructionsMemory(),
-    cacheFolder: cacheFolder(world),
+    cache: createJsonCache({ folder: cacheFolder(world), debug: () => {} }),
     home: world.home,
     directory: world.directory,
     fetch: world.fetch,

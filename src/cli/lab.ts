@@ -5,6 +5,7 @@ import type { Fetch } from "../fetch.ts";
 import { createGateway } from "../gateway.ts";
 import { createCache } from "../instructions/official/cache.ts";
 import type { JsonObject } from "../json.ts";
+import { createJsonCache } from "../json-cache.ts";
 import { noRequestLog } from "../log/request-log.ts";
 import type { GatewayFacts, GatewayMemory } from "../memory.ts";
 import { catalog } from "../models/catalog.ts";
@@ -133,7 +134,7 @@ export async function fetchList(world: World, { resolved, key }: Setup): Promise
   const { baseURL, responsesPath, headers } = resolved.settings;
   if (baseURL === undefined) return { type: "failed", reason: "no base URL", settled: false };
   // As the plugin asks: gateways show a newer client more models.
-  const cache = createCache({ folder: cacheFolder(world), debug: () => {} });
+  const cache = createCache(createJsonCache({ folder: cacheFolder(world), debug: () => {} }));
   const version = clientVersion((await cache.loadCatalogue())?.tag);
   const fetched = await fetchModelList({
     urls: modelListURLs(resolveEndpoint(baseURL, responsesPath), version),

@@ -7,6 +7,7 @@ import type { Fetch } from "../fetch.ts";
 import { createGateway, type Gateway } from "../gateway.ts";
 import { createInstructions, type InstructionsMemory, mirrorsOf } from "../instructions/sources.ts";
 import type { JsonObject } from "../json.ts";
+import { createJsonCache } from "../json-cache.ts";
 import type { RequestLog } from "../log/request-log.ts";
 import { createMemory, type GatewayMemory } from "../memory.ts";
 import { clientVersion } from "../models/client-version.ts";
@@ -47,10 +48,11 @@ export function createSession(deps: SessionDependencies) {
   const { env, debug } = deps;
   const environmentKey = env.OPENCODE_CODEX_API_KEY?.trim() || undefined;
   const cacheFolder = join(deps.home, ".opencode", "cache");
-  const modelList = createModelList({ cacheFolder, fetch: deps.fetch, now: Date.now, debug });
+  const cache = createJsonCache({ folder: cacheFolder, debug });
+  const modelList = createModelList({ cache, fetch: deps.fetch, now: Date.now, debug });
   const instructions = createInstructions({
     memory: deps.instructionsMemory,
-    cacheFolder,
+    cache,
     home: deps.home,
     directory: deps.directory,
     fetch: deps.fetch,

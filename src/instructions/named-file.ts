@@ -2,6 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { errorCode } from "../error-code.ts";
 import { decodeText, findImplausible, maxInstructionsBytes } from "./plausible.ts";
 
 export type InstructionsUnreadable = {
@@ -58,6 +59,6 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function describe(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const code = errorCode(error) ?? String(error);
   return reasons[code] ?? `it cannot be read (${code})`;
 }

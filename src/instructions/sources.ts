@@ -1,4 +1,5 @@
 /** The instructions of a request: the sources in their order, and what was used stays. */
+import type { JsonCache } from "../json-cache.ts";
 import { builtinInstructions } from "./builtin.ts";
 import { type InstructionsUnreadable, readNamedFile } from "./named-file.ts";
 import { createCache } from "./official/cache.ts";
@@ -26,8 +27,7 @@ export function createInstructionsMemory(): InstructionsMemory {
 
 export type InstructionsDependencies = Pick<OfficialOptions, "fetch" | "debug"> & {
   readonly memory: InstructionsMemory;
-  /** `~/.opencode/cache`. */
-  readonly cacheFolder: string;
+  readonly cache: JsonCache;
   /** What `~` in a path stands for. */
   readonly home: string;
   /** Where a relative path starts. */
@@ -75,7 +75,7 @@ export function createInstructions(dependencies: InstructionsDependencies): Inst
   const { memory, debug, listed, fetch } = dependencies;
   const { pinned, waiting } = memory;
   const official = createOfficial({
-    cache: createCache({ folder: dependencies.cacheFolder, debug }),
+    cache: createCache(dependencies.cache),
     fetch,
     debug,
     waiting,

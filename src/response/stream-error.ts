@@ -1,4 +1,5 @@
 /** How a stream may end other than well, as the host is told. */
+import { errorCode } from "../error-code.ts";
 import { sayOnce } from "./once.ts";
 import { sayGivenUp } from "./retry.ts";
 
@@ -66,10 +67,11 @@ export function damaged(): StreamError {
  */
 export function toStreamError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StreamError) return error;
-  if (!("code" in error) || typeof error.code !== "string") return error;
+  const code = errorCode(error);
+  if (code === undefined) return error;
   return new StreamError(
     "stream_broken",
-    `The connection to the gateway broke in the middle of its answer (${error.code}).`,
+    `The connection to the gateway broke in the middle of its answer (${code}).`,
     error,
   );
 }

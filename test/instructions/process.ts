@@ -1,6 +1,7 @@
 /** One process of `two-processes.test.ts`: options as JSON, then `wait <model>` or `stop`. */
 import { join } from "node:path";
 import { createInstructions, createInstructionsMemory } from "../../src/instructions/sources.ts";
+import { createJsonCache } from "../../src/json-cache.ts";
 
 const [, , options = "{}", command, model = ""] = process.argv;
 const { home, rawURL, apiURL }: { home: string; rawURL: string; apiURL: string } =
@@ -8,7 +9,7 @@ const { home, rawURL, apiURL }: { home: string; rawURL: string; apiURL: string }
 
 const instructions = createInstructions({
   ...{ home, rawURL, apiURL, directory: home },
-  cacheFolder: join(home, ".opencode", "cache"),
+  cache: createJsonCache({ folder: join(home, ".opencode", "cache"), debug: () => {} }),
   memory: createInstructionsMemory(),
   fetch: (url, init) => fetch(url, init),
   debug: (message) => process.stderr.write(`${message}\n`),

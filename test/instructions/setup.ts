@@ -8,6 +8,7 @@ import {
   type Instructions,
   type InstructionsDependencies,
 } from "../../src/instructions/sources.ts";
+import { createJsonCache } from "../../src/json-cache.ts";
 
 /** One machine: a home, a clock, and what stands in the debug log of all its processes. */
 export interface Machine extends AsyncDisposable {
@@ -40,7 +41,10 @@ export async function createMachine(): Promise<Machine> {
         apiURL,
         home,
         directory: home,
-        cacheFolder: machine.cacheFolder,
+        cache: createJsonCache({
+          folder: machine.cacheFolder,
+          debug: (message) => machine.log.push(message),
+        }),
         memory: createInstructionsMemory(),
         fetch: (url, init) => fetch(url, init),
         now: () => machine.time,

@@ -1,4 +1,5 @@
 /** One GET of a text, bounded in size and time, that never rejects. */
+import { errorCode } from "../../error-code.ts";
 import { decodeText } from "../plausible.ts";
 
 export type Downloaded =
@@ -87,5 +88,5 @@ function parseLength(header: string | null): number | undefined {
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return "code" in error && typeof error.code === "string" ? error.code : error.message;
+  return errorCode(error) ?? error.message;
 }

@@ -1,5 +1,6 @@
 /** The official prompts: from the cache, and downloaded into it. */
 import { catalog } from "../../models/catalog.ts";
+import { within } from "../../within.ts";
 import type { Cache, CachedCatalogue } from "./cache.ts";
 import { createFailureLog } from "./failures.ts";
 import { fetchCatalogue, fetchPrompt, type GitHubOptions } from "./fetch.ts";
@@ -44,7 +45,7 @@ export type Official = {
 
 export function createOfficial(options: OfficialOptions): Official {
   const { cache, now, debug, waiting, waitMs, timeoutMs } = options;
-  const failures = createFailureLog({ cache, now });
+  const failures = createFailureLog({ file: cache.failures, now });
   const stopped = new AbortController();
   const prompts = new Map<string, string>();
   let catalogue: CachedCatalogue | undefined;
@@ -176,7 +177,8 @@ export function createOfficial(options: OfficialOptions): Official {
       const prompt = catalog.get(model)?.prompt;
       const nothing = prompt === undefined ? catalogue === undefined : !prompts.has(prompt);
       const job = pending.get(prompt ?? catalogueName);
-      if (nothing && job !== undefined) await waitFor(job, waitLeft());
+      const left = waitLeft();
+      if (nothing && job !== undefined && left > 0) await within(job, left);
       const text = lookUp(model);
       if (text === undefined && prompt === undefined && catalogue !== undefined) {
         debug(`release ${catalogue.tag} of the Codex CLI has no instructions for ${model}`);
@@ -203,15 +205,4 @@ function onceTold(debug: (message: string) => void, total: number) {
       `${names.length} of ${total} downloads of official Codex instructions failed (${first}: ${reason}); what is cached or built in is sent, and the next try is in 10 minutes at the earliest`,
     );
   };
-}
-
-/** Waits for the job, but no longer than that; at once if there is no time left. */
-async function waitFor(job: Promise<void>, ms: number): Promise<void> {
-  if (ms <= 0) return;
-  let timer: Timer | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([job, limit]);
-  clearTimeout(timer);
 }

@@ -1,10 +1,7 @@
 /** The model list on disk: one file per base URL, without the key. */
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import * as v from "valibot";
-import { parseJson } from "../../json.ts";
-import { writeAtomically } from "../../settings/store.ts";
+import type { JsonCache, JsonFile } from "../../json-cache.ts";
 import { RemoteModelSchema } from "./parse.ts";
 
 const CachedListSchema = v.object({
@@ -44,25 +41,7 @@ export function isRefusalOf(asker: string, refused: CachedList["refused"]): bool
 }
 
 /** Base URLs are no secret, but they are no file names either. */
-export function cachePath(cacheFolder: string, baseURL: string): string {
+export function cachedListOf(cache: JsonCache, baseURL: string): JsonFile<CachedList> {
   const name = createHash("sha256").update(baseURL).digest("hex");
-  return join(cacheFolder, `models-${name}.json`);
-}
-
-/** What is in the file; nothing when it is missing, unreadable or not of our making. */
-export async function loadCachedList(path: string): Promise<CachedList | undefined> {
-  // A cache that cannot be read is as good as none: the next list replaces it.
-  const text = await readFile(path, "utf8").catch(() => "");
-  const parsed = v.safeParse(CachedListSchema, parseJson(text));
-  return parsed.success ? parsed.output : undefined;
-}
-
-/**
- * Mode 0600 in a folder of mode 0700.
- * @throws the file system's error; the old file is then still in place.
- */
-export async function saveCachedList(path: string, cached: CachedList): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await chmod(dirname(path), 0o700);
-  await writeAtomically(path, JSON.stringify(cached));
+  return cache.file(`models-${name}.json`, CachedListSchema);
 }

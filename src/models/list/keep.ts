@@ -1,19 +1,14 @@
 /** The gateway's model list as a start of OpenCode needs it: at once, or not at all. */
 import type { Fetch } from "../../fetch.ts";
-import {
-  type CachedList,
-  cachePath,
-  createRefusal,
-  isRefusalOf,
-  loadCachedList,
-  saveCachedList,
-} from "./cache.ts";
+import type { JsonCache } from "../../json-cache.ts";
+import { tooLate, within } from "../../within.ts";
+import { type CachedList, cachedListOf, createRefusal, isRefusalOf } from "./cache.ts";
 import { fetchModelList, modelListURLs } from "./fetch.ts";
 import type { RemoteModel } from "./parse.ts";
 
 export type ModelListDependencies = {
-  /** Holds one file per base URL; made when it is missing. */
-  readonly cacheFolder: string;
+  /** Holds one file per base URL. */
+  readonly cache: JsonCache;
   readonly fetch: Fetch;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -62,33 +57,22 @@ const failureMs = 600_000;
 export function createModelList(deps: ModelListDependencies): ModelList {
   const { now, debug } = deps;
   const limits = { ...defaultLimits, ...deps.limits };
-  /** Newest list of each cache file. */
+  /** Newest list of each base URL. */
   const lists = new Map<string, readonly RemoteModel[]>();
   let latest: string | undefined;
-  /** Fetches under way, and when each was last tried: by cache file and key, in memory only. */
+  /** Fetches under way, and when each was last tried: by base URL and key, in memory only. */
   const running = new Map<string, Promise<readonly RemoteModel[] | undefined>>();
   const tried = new Map<string, number>();
   const controllers = new Set<AbortController>();
-  /** One write after the other, so that the last word on disk is the last that was said. */
-  let saving: Promise<void> = Promise.resolve();
 
-  function save(path: string, cached: CachedList): Promise<void> {
-    saving = saving
-      .then(() => saveCachedList(path, cached))
-      .catch((error: unknown) => debug(`model list not cached: ${String(error)}`));
-    return saving;
-  }
+  const save = (baseURL: string, cached: CachedList): Promise<void> =>
+    cachedListOf(deps.cache, baseURL).update(() => cached);
 
-  function refresh(
-    path: string,
-    ticket: string,
-    request: ModelListRequest,
-    cached: CachedList | undefined,
-  ) {
+  function refresh(ticket: string, request: ModelListRequest, cached: CachedList | undefined) {
     const current = running.get(ticket);
     if (current !== undefined) return current;
     tried.set(ticket, now());
-    const fetching = fetchAndSave(path, request, cached)
+    const fetching = fetchAndSave(request, cached)
       .catch((error: unknown) => {
         debug(`no model list: ${String(error)}`);
         return undefined;
@@ -99,10 +83,10 @@ export function createModelList(deps: ModelListDependencies): ModelList {
   }
 
   async function fetchAndSave(
-    path: string,
     request: ModelListRequest,
     cached: CachedList | undefined,
   ): Promise<readonly RemoteModel[] | undefined> {
+    const { baseURL } = request;
     const controller = new AbortController();
     controllers.add(controller);
     const timer = setTimeout(() => controller.abort(), limits.timeoutMs);
@@ -123,14 +107,14 @@ export function createModelList(deps: ModelListDependencies): ModelList {
     if (fetched.type === "list") {
       const { url, etag, models } = fetched;
       debug(`model list: ${models.length} models from ${url}`);
-      lists.set(path, models);
-      await save(path, { version: 1, nextCheck: now() + hour, list: { url, etag, models } });
+      lists.set(baseURL, models);
+      await save(baseURL, { version: 1, nextCheck: now() + hour, list: { url, etag, models } });
       return models;
     }
     if (fetched.type === "failed") debug(`no model list: ${fetched.reason}`);
     const settled = fetched.type === "unchanged" || fetched.settled;
     const list = cached?.list;
-    await save(path, {
+    await save(baseURL, {
       version: 1,
       nextCheck: now() + (settled ? hour : failureMs),
       ...(settled && list === undefined ? { refused: createRefusal(askerOf(request)) } : { list }),
@@ -140,32 +124,32 @@ export function createModelList(deps: ModelListDependencies): ModelList {
 
   return {
     async load(request) {
-      const path = cachePath(deps.cacheFolder, request.baseURL);
-      const ticket = `${path}\n${askerOf(request)}`;
-      latest = path;
-      const cached = await loadCachedList(path);
+      const { baseURL } = request;
+      const ticket = `${baseURL}\n${askerOf(request)}`;
+      latest = baseURL;
+      const cached = await cachedListOf(deps.cache, baseURL).load();
       // Memory still knows it where the disk is read-only or the file was damaged since.
-      const models = cached?.list?.models ?? lists.get(path);
-      if (models !== undefined) lists.set(path, models);
+      const models = cached?.list?.models ?? lists.get(baseURL);
+      if (models !== undefined) lists.set(baseURL, models);
 
       const rests = cached !== undefined && isAhead(cached.nextCheck, now());
       if (models !== undefined) {
-        if (!rests) void refresh(path, ticket, request, cached);
+        if (!rests) void refresh(ticket, request, cached);
         return models;
       }
       if (rests && isRefusalOf(askerOf(request), cached.refused)) return undefined;
       if (rests && cached.refused === undefined) {
         // Asked again without waiting, because the gateway may be up again; but no more than once
         // in this process.
-        if (!isRecent(tried.get(ticket), now())) void refresh(path, ticket, request, cached);
+        if (!isRecent(tried.get(ticket), now())) void refresh(ticket, request, cached);
         return undefined;
       }
 
-      const fetching = refresh(path, ticket, request, cached);
+      const fetching = refresh(ticket, request, cached);
       const inTime = await within(fetching, limits.waitMs);
       if (inTime === tooLate) {
         debug(`model list: no answer within ${limits.waitMs} ms, going on without`);
-        if (running.has(ticket)) await save(path, { version: 1, nextCheck: now() + failureMs });
+        if (running.has(ticket)) await save(baseURL, { version: 1, nextCheck: now() + failureMs });
         return undefined;
       }
       return inTime;
@@ -193,13 +177,4 @@ function isAhead(nextCheck: number, now: number): boolean {
 
 function isRecent(at: number | undefined, now: number): boolean {
   return at !== undefined && now - at < failureMs;
-}
-
-const tooLate = Symbol("too late");
-
-function within<T>(promise: Promise<T>, ms: number): Promise<T | typeof tooLate> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms, tooLate);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

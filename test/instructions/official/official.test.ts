@@ -4,6 +4,7 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import { builtinInstructions } from "../../../src/instructions/builtin.ts";
 import { createInstructions, createInstructionsMemory } from "../../../src/instructions/sources.ts";
+import { createJsonCache } from "../../../src/json-cache.ts";
 import {
   createGitHub,
   createTruncating,
@@ -332,7 +333,8 @@ describe("a server that hangs", () => {
     const { home, cacheFolder } = machine;
     const { rawURL, apiURL } = github;
     const instructions = createInstructions({
-      ...{ rawURL, apiURL, home, cacheFolder, directory: home },
+      ...{ rawURL, apiURL, home, directory: home },
+      cache: createJsonCache({ folder: cacheFolder, debug: () => {} }),
       memory: createInstructionsMemory(),
       fetch: (url, init) => fetch(url, init),
       debug: () => {},
