@@ -73,10 +73,8 @@ export function describeFailure(failure: Failure): string {
     }
     case "broken_off":
       return `The answer of the gateway at ${failure.baseURL} broke off: ${failure.cause instanceof Error ? failure.cause.message : String(failure.cause)}`;
-    case "unreachable": {
-      const { happened, advice } = explainUnreachable(failure.url, failure.cause);
-      return `${happened} ${advice}`;
-    }
+    case "unreachable":
+      return describeUnreachable(failure.url, failure.cause);
   }
 }
 
@@ -173,6 +171,11 @@ export function explainUnreachable(
     "Check the base URL and your network",
   ];
   return { happened: `The gateway at ${url} ${said}.`, advice: `${check}.` };
+}
+
+function describeUnreachable(url: string, cause: unknown): string {
+  const { happened, advice } = explainUnreachable(url, cause);
+  return `${happened} ${advice}`;
 }
 
 /** Codes, names and messages of an error and of what caused it. */

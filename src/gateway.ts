@@ -53,7 +53,7 @@ export type Gateway = {
 };
 
 /** An outcome and the URL it came from. */
-export type Exchange = { readonly outcome: Outcome; readonly url: string };
+type Exchange = { readonly outcome: Outcome; readonly url: string };
 
 type Tried = { readonly url: string; readonly refusal: Refusal };
 
