@@ -170,6 +170,32 @@ const networkAdvice: readonly (readonly [pattern: RegExp, said: string, check: s
     "Check the host name in the base URL, your network and your proxy",
   ],
   [
+    /CERT_HAS_EXPIRED/,
+    "has a TLS certificate that has expired",
+    "Check this machine's clock; if that is right, whoever runs the gateway must renew it",
+  ],
+  [
+    /CERT_NOT_YET_VALID/,
+    "has a TLS certificate that is not valid yet",
+    "Check this machine's clock; if that is right, whoever runs the gateway must mend it",
+  ],
+  [
+    /ALTNAME_INVALID/,
+    "has a TLS certificate for another host name",
+    "Check the host name in the base URL: it must be one the certificate is made for",
+  ],
+  [
+    /DEPTH_ZERO_SELF_SIGNED_CERT/,
+    "has a TLS certificate that it signed itself, so this machine does not trust it",
+    "If you trust it, name its file (PEM) in NODE_EXTRA_CA_CERTS",
+  ],
+  [
+    // Bun 1.3 says the last of these of an expired one too, where it does not know the authority.
+    /SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/,
+    "has a TLS certificate from an authority that this machine does not know",
+    "If the authority is your own, name its certificate (PEM) in NODE_EXTRA_CA_CERTS; else the gateway must send its whole chain",
+  ],
+  [
     /CERT|SSL|TLS|self.signed|certificate|HANDSHAKE/i,
     "has no TLS certificate that this machine trusts, or speaks no TLS",
     "Check the certificate, and whether the base URL should begin with http:// or https://; for a private CA set NODE_EXTRA_CA_CERTS",
@@ -182,14 +208,23 @@ const networkAdvice: readonly (readonly [pattern: RegExp, said: string, check: s
   [/TIMEDOUT|Timeout/i, "did not answer in time", "Check the gateway and your network"],
 ];
 
-function describeUnreachable(url: string, cause: unknown): string {
+/** What happened and what to check, each a sentence. */
+export function explainUnreachable(
+  url: string,
+  cause: unknown,
+): { readonly happened: string; readonly advice: string } {
   const text = causes(cause).join(" ");
   const [, said, check] = networkAdvice.find(([pattern]) => pattern.test(text)) ?? [
     "",
     "could not be reached",
     "Check the base URL and your network",
   ];
-  return `The gateway at ${url} ${said}. ${check}.`;
+  return { happened: `The gateway at ${url} ${said}.`, advice: `${check}.` };
+}
+
+function describeUnreachable(url: string, cause: unknown): string {
+  const { happened, advice } = explainUnreachable(url, cause);
+  return `${happened} ${advice}`;
 }
 
 /** Codes, names and messages of an error and of what caused it. */

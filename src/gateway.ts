@@ -18,6 +18,7 @@ import {
   prepare,
 } from "./request/prepare.ts";
 import { createTurnStates } from "./request/turn-state.ts";
+import { adviseRefusal, withAdvice } from "./response/advice.ts";
 import { judgeAnswer, type Outcome, type Refusal } from "./response/answer.ts";
 import { errorResponse } from "./response/errors.ts";
 import { sayGivenUp } from "./response/retry.ts";
@@ -46,6 +47,8 @@ export type GatewayOptions = {
   readonly onEndpointLearned: (url: string) => void;
   /** Told the headers of each answer: they say how much of the usage window is left. */
   readonly onAnswer: (headers: Headers) => void;
+  /** Told what came of a request, before it is put into words for the host. */
+  readonly onOutcome?: (last: Exchange | Failure) => void;
 };
 
 export type Gateway = {
@@ -109,6 +112,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         attempt = tries.begin(prepared.turn);
         return exchange(request, ready, mended, attempt, fetch);
       });
+      options.onOutcome?.(last);
       if ("type" in last) return failureResponse(last, secrets);
       return present(last, secrets, adviseModels(prepared.model, options.models.served()));
     } catch (cause) {
@@ -289,12 +293,11 @@ function describeRefusal(
   modelAdvice: string | undefined,
 ): string {
   const message = gaveUp ? sayGivenUp(error.message) : error.message;
+  const advised = adviseRefusal({ url, httpStatus, error });
   if (httpStatus === 401) {
-    return `The gateway at ${url} refused the key: ${message.replace(/\.$/, "")}. ${loginAdvice} to enter another one.`;
+    return `The gateway at ${url} refused the key: ${message.replace(/\.$/, "")}. ${advised ?? `${loginAdvice} to enter another one.`}`;
   }
-  if (/instructions are not valid/i.test(message)) {
-    return `${message.replace(/\.?$/, ".")} Set "instructions" in the settings to "codex", or to a file with what your gateway asks for.`;
-  }
+  if (advised !== undefined) return withAdvice(message, advised);
   // What the gateway said about the request itself stands for itself.
   const said = httpStatus === 404 ? `${message} (404 from ${url})` : message;
   return modelAdvice !== undefined && refusesModel(error)

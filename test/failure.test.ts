@@ -1,5 +1,9 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describeFailure, type Failure, failureResponse } from "../src/failure.ts";
+import { authority, certificate, signed } from "./cli/certificate.ts";
 
 const advice = 'Run "opencode auth login" and choose OpenAI';
 
@@ -71,6 +75,16 @@ const unknownHost =
   "could not be found. Check the host name in the base URL, your network and your proxy.";
 const tls =
   "has no TLS certificate that this machine trusts, or speaks no TLS. Check the certificate, and whether the base URL should begin with http:// or https://; for a private CA set NODE_EXTRA_CA_CERTS.";
+const expired =
+  "has a TLS certificate that has expired. Check this machine's clock; if that is right, whoever runs the gateway must renew it.";
+const early =
+  "has a TLS certificate that is not valid yet. Check this machine's clock; if that is right, whoever runs the gateway must mend it.";
+const otherHost =
+  "has a TLS certificate for another host name. Check the host name in the base URL: it must be one the certificate is made for.";
+const selfSigned =
+  "has a TLS certificate that it signed itself, so this machine does not trust it. If you trust it, name its file (PEM) in NODE_EXTRA_CA_CERTS.";
+const unknownAuthority =
+  "has a TLS certificate from an authority that this machine does not know. If the authority is your own, name its certificate (PEM) in NODE_EXTRA_CA_CERTS; else the gateway must send its whole chain.";
 const reset =
   "closed the connection before it answered. Check the gateway, and your proxy if you use one.";
 const slow = "did not answer in time. Check the gateway and your network.";
@@ -119,16 +133,36 @@ describe("an unreachable gateway", () => {
       ),
       told: tls,
     },
-    { cause: networkError("DEPTH_ZERO_SELF_SIGNED_CERT", "self signed certificate"), told: tls },
-    {
-      cause: networkError(
+    ...[
+      ["DEPTH_ZERO_SELF_SIGNED_CERT", "self signed certificate", selfSigned],
+      [
+        "SELF_SIGNED_CERT_IN_CHAIN",
+        "self-signed certificate in certificate chain",
+        unknownAuthority,
+      ],
+      [
         "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
         "unable to verify the first certificate",
-      ),
-      told: tls,
-    },
-    { cause: networkError("CERT_HAS_EXPIRED", "certificate has expired"), told: tls },
-    { cause: networkError("ERR_TLS_CERT_ALTNAME_INVALID", "fetch failed"), told: tls },
+        unknownAuthority,
+      ],
+      [
+        "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+        "unable to get local issuer certificate",
+        unknownAuthority,
+      ],
+      ["CERT_HAS_EXPIRED", "certificate has expired", expired],
+      ["CERT_NOT_YET_VALID", "certificate is not yet valid", early],
+      [
+        "ERR_TLS_CERT_ALTNAME_INVALID",
+        'ERR_TLS_CERT_ALTNAME_INVALID fetching "https://h/"',
+        otherHost,
+      ],
+      ["CERT_REVOKED", "certificate revoked", tls],
+    ].flatMap(([code = "", message = "", told = ""]) => [
+      { cause: networkError(code, message), told },
+      // Node's `fetch` hides it one level down.
+      { cause: networkError("", "fetch failed", networkError(code, message)), told },
+    ]),
     {
       cause: networkError("ECONNRESET", "The socket connection was closed unexpectedly."),
       told: reset,
@@ -159,6 +193,50 @@ describe("an unreachable gateway", () => {
     expect(
       describeFailure({ type: "unreachable", url: "https://g.example", cause, transient: false }),
     ).toBe(`The gateway at https://g.example ${other}`);
+  });
+});
+
+describe("real certificates", () => {
+  const folder = mkdtempSync(join(tmpdir(), "certificates-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const kinds: readonly (readonly [
+    name: string,
+    tls: { key: string; cert: string },
+    told: string,
+  ])[] = [
+    ["expired", { key: signed.key, cert: signed.expired }, expired],
+    ["not valid yet", { key: signed.key, cert: signed.early }, early],
+    ["for another host", { key: signed.key, cert: signed.otherHost }, otherHost],
+    ["signed by itself", certificate, selfSigned],
+  ];
+
+  test.each(kinds)("%s", async (_, tlsOptions, told) => {
+    // A process of its own: the runtime reads the variable when it starts.
+    const program = join(folder, "ask.ts");
+    writeFileSync(join(folder, "authority.pem"), authority);
+    writeFileSync(
+      program,
+      `import { describeFailure } from ${JSON.stringify(join(import.meta.dir, "../src/failure.ts"))};
+      const url = process.argv[2];
+      const cause = await fetch(url).catch((error) => error);
+      console.log(describeFailure({ type: "unreachable", url, cause, transient: false }));`,
+    );
+    const server = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      tls: tlsOptions,
+      fetch: () => new Response("not to be had"),
+    });
+    try {
+      const url = `https://127.0.0.1:${server.port}/`;
+      const child = Bun.spawn([process.execPath, program, url], {
+        env: { BUN_BE_BUN: "1", NODE_EXTRA_CA_CERTS: join(folder, "authority.pem") },
+        stdout: "pipe",
+      });
+      expect(await child.stdout.text()).toBe(`The gateway at ${url} ${told}\n`);
+    } finally {
+      await server.stop(true);
+    }
   });
 });
 

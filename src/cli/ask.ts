@@ -1,7 +1,9 @@
 /** One request through the plugin's own pipeline, observed. */
+import type { Failure } from "../failure.ts";
 import type { Fetch } from "../fetch.ts";
-import type { Gateway } from "../gateway.ts";
+import type { Gateway, GatewayOptions } from "../gateway.ts";
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
+import { kindOf, type RefusalKind } from "../response/advice.ts";
 import { parseEvents } from "../response/sse.ts";
 
 /** One HTTP request of the pipeline: endpoint discovery may need several. */
@@ -35,20 +37,38 @@ export type Answer = { readonly exchanges: readonly Exchange[]; readonly timing:
     }
   /** The stream broke off, or ended in an error. */
   | { readonly type: "broken"; readonly message: string; readonly text: string }
-  /** An error Response of the pipeline: the gateway's own, or one of ours with its literal code. */
+  /** The gateway's own error. */
   | {
       readonly type: "refused";
-      readonly ours: boolean;
+      readonly url: string;
+      readonly kind: RefusalKind | undefined;
+      /** Status the gateway sent, and the one for the host. */
+      readonly httpStatus: number;
       readonly status: number;
-      readonly code: string | undefined;
-      readonly message: string;
+      /** The gateway's own words. */
+      readonly said: string;
+      /** What the host is told. */
+      readonly told: string;
+    }
+  /** An error of the pipeline. */
+  | {
+      readonly type: "failed";
+      /** Not there where nothing was sent. */
+      readonly failure: Failure | undefined;
+      readonly told: string;
     }
   | { readonly type: "timeout"; readonly limit: number }
 );
 
+type Redact = AskOptions["redact"];
+type Watched = Pick<GatewayOptions, "fetch" | "onOutcome">;
+type Last = Parameters<Required<Watched>["onOutcome"]>[0];
+
 export type AskOptions = {
-  /** Makes the pipeline; it gets a `fetch` that keeps a record. */
-  readonly createGateway: (fetch: Fetch) => Gateway;
+  /** Makes the pipeline; it gets a `fetch` that keeps a record, and says what came of the request. */
+  readonly createGateway: (watched: Required<Watched>) => Gateway;
+  /** Takes secrets out of what the gateway says. */
+  readonly redact: (text: string) => string;
   readonly fetch: Fetch;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -58,6 +78,9 @@ export type AskOptions = {
   readonly signal: AbortSignal;
   readonly now: () => number;
 };
+
+/** Longest text of the gateway's that is shown, in characters. */
+const saidLimit = 2_000;
 
 /** @throws the signal's reason when it aborts; everything else is an answer. */
 export async function ask(options: AskOptions): Promise<Answer> {
@@ -75,7 +98,13 @@ export async function ask(options: AskOptions): Promise<Answer> {
   };
 
   const timeout = AbortSignal.timeout(limit);
-  const gateway = options.createGateway(record(options, exchanges));
+  let last: Last | undefined;
+  const gateway = options.createGateway({
+    fetch: record(options, exchanges),
+    onOutcome: (outcome) => {
+      last = outcome;
+    },
+  });
   try {
     const response = await gateway.handle({
       url: options.url,
@@ -84,8 +113,8 @@ export async function ask(options: AskOptions): Promise<Answer> {
       signal: AbortSignal.any([signal, timeout]),
     });
     if (!response.ok) {
-      const refusal = readRefusal(response.status, parseJson(await response.text()));
-      return { ...refusal, exchanges, timing: timing() };
+      const told = readError(response.status, parseJson(await response.text()));
+      return { ...explain(told, last, options.redact), exchanges, timing: timing() };
     }
     const stream = createReading();
     try {
@@ -128,14 +157,47 @@ function record({ fetch, now }: AskOptions, exchanges: Exchange[]): Fetch {
   };
 }
 
-function readRefusal(status: number, body: unknown) {
+type ReadError = { readonly message: string; readonly code: string | undefined };
+
+function readError(status: number, body: unknown): ReadError {
   const error = isObject(body) && isObject(body.error) ? body.error : {};
-  const message = asString(error.message) ?? `status ${status}`;
-  const code = asString(error.code);
-  const ours = error.type === "opencode_openai_codex_key_error";
+  return { message: asString(error.message) ?? `status ${status}`, code: asString(error.code) };
+}
+
+function explain({ message: told, code }: ReadError, last: Last | undefined, redact: Redact) {
   // An answer had begun, so this says nothing about the endpoint.
-  if (ours && code === "broken_off") return { type: "broken" as const, message, text: "" };
-  return { type: "refused" as const, ours, status, code, message };
+  if (last === undefined && code === "broken_off") {
+    return { type: "broken" as const, message: told, text: "" };
+  }
+  if (last === undefined || "type" in last) {
+    const failure = last && redactFailure(last, redact);
+    return { type: "failed" as const, failure, told };
+  }
+  const { outcome, url } = last;
+  if (outcome.type !== "refused") {
+    const failure =
+      outcome.type === "redirected" ? redactFailure({ ...outcome, url }, redact) : undefined;
+    return { type: "failed" as const, failure, told };
+  }
+  const { httpStatus, status, error } = outcome;
+  const kind = kindOf({ url, httpStatus, status, error });
+  const said = redact(error.message).slice(0, saidLimit);
+  return { type: "refused" as const, url, kind, httpStatus, status, said, told };
+}
+
+/** The parts of a failure that the gateway said. */
+function redactFailure(failure: Failure, redact: Redact): Failure {
+  switch (failure.type) {
+    case "redirected":
+      return { ...failure, location: failure.location && redact(failure.location) };
+    case "endpoint_not_found":
+      return {
+        ...failure,
+        tried: failure.tried.map((miss) => ({ ...miss, said: redact(miss.said).slice(0, 200) })),
+      };
+    default:
+      return failure;
+  }
 }
 
 /** Collects what an answer says. It is short, so its text is parsed once, at the end. */

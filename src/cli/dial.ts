@@ -1,5 +1,6 @@
 /** Opens a connection and closes it again: TCP, or TCP and TLS. */
 import type { Socket } from "node:net";
+import { isObject } from "../json.ts";
 
 export type DialOptions = {
   readonly host: string;
@@ -67,12 +68,18 @@ async function dialTls(
   });
 }
 
-/** OpenSSL's and BoringSSL's words for an answer that is no TLS record; Bun 1.3 sees no certificate. */
+/** OpenSSL's and BoringSSL's words for an answer that is no TLS record. */
 function isNoTls(error: Error): boolean {
   const code = "code" in error ? String(error.code) : "";
+  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH|HTTP_REQUEST|EPROTO/i.test(`${code} ${error.message}`)) {
+    return true;
+  }
+  // Bun 1.3 takes it for a certificate without a name, and has none to show.
+  const certificate = "cert" in error ? error.cert : undefined;
   return (
-    /WRONG_VERSION_NUMBER|PACKET_LENGTH|HTTP_REQUEST|EPROTO/i.test(`${code} ${error.message}`) ||
-    (code === "ERR_TLS_CERT_ALTNAME_INVALID" && /cert's list:\s*$/.test(error.message))
+    code === "ERR_TLS_CERT_ALTNAME_INVALID" &&
+    isObject(certificate) &&
+    Object.keys(certificate).length === 0
   );
 }
 

@@ -1,7 +1,6 @@
 /** The requests of the doctor, each made once however many checks look at its answer. */
 import { randomUUID } from "node:crypto";
 import type { Failure } from "../failure.ts";
-import type { Fetch } from "../fetch.ts";
 import { createGateway } from "../gateway.ts";
 import { createCache } from "../instructions/official/cache.ts";
 import type { JsonObject } from "../json.ts";
@@ -13,6 +12,7 @@ import { clientVersion } from "../models/client-version.ts";
 import { createEffortsOf } from "../models/efforts.ts";
 import { type FetchedList, fetchModelList, modelListURLs } from "../models/list/fetch.ts";
 import { resolveModel } from "../models/name.ts";
+import { createRedactor } from "../redact.ts";
 import { resolveEndpoint } from "../request/endpoint.ts";
 import { about } from "./about.ts";
 import { type Answer, ask } from "./ask.ts";
@@ -46,6 +46,7 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
   const { settings } = setup.resolved;
   const memory = createForgetfulMemory();
   const session = `doctor-${randomUUID()}`;
+  const redact = createRedactor([...setup.secrets]);
 
   const list = once(async () => fetchList(world, setup));
   const models = async () => {
@@ -68,11 +69,11 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
     // The weakest effort answers soonest and costs least.
     const [effort] = effortsOf(resolveModel(name, effortsOf).id) ?? [];
     return ask({
-      createGateway: (fetch: Fetch) =>
+      createGateway: (watched) =>
         createGateway({
+          ...watched,
           resolved: setup.resolved,
           key: setup.key?.value,
-          fetch,
           instructions: { resolve: resolveInstructions, official: instructions.official },
           models: {
             effortsOf,
@@ -86,6 +87,7 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
           onAnswer: () => {},
         }),
       fetch: world.fetch,
+      redact,
       // The host's own form: only the ending and the query of this URL count.
       url: `${settings.baseURL}/responses`,
       headers: {

@@ -13,7 +13,7 @@ export function closestModels(asked: string, served: readonly string[]): string[
 }
 
 /** Levenshtein's: how many characters to insert, delete or replace. Row by row. */
-function editDistance(from: string, to: string): number {
+export function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];

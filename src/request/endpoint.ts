@@ -20,18 +20,32 @@ const completions: readonly (readonly [ending: RegExp, missing: string])[] = [
   [/\/v1$/, "/responses"],
 ];
 
+/** Endings that are endpoints of other APIs: relays' pages show whole URLs, and those get pasted. */
+const foreignEnding = /\/(?:(?:chat\/)?completions|(?<=\/(?:v1|codex)\/)models)$/;
+
+/**
+ * The base URL without the path of an endpoint that is not ours at its end, such as
+ * `/chat/completions`; the same text where there is none.
+ */
+export function trimForeignEndpoint(baseURL: string): string {
+  // The path alone is looked at: a host may have such a name.
+  const [ending] = foreignEnding.exec(new URL(baseURL).pathname) ?? [""];
+  return ending !== "" && baseURL.endsWith(ending) ? baseURL.slice(0, -ending.length) : baseURL;
+}
+
 /**
  * URLs of the responses endpoint, the likeliest first, all below the base URL.
  *
  * One URL only where the user said the path: a base URL that ends in `/responses`, or
  * `responsesPath`, which is appended to the base URL.
  *
- * @param baseURL as the settings schema returns it: absolute, no trailing slash, no query.
+ * @param configured base URL as the settings schema returns it: absolute, no trailing slash, no query.
  */
 export function endpointCandidates(
-  baseURL: string,
+  configured: string,
   responsesPath?: string,
 ): readonly [string, ...string[]] {
+  const baseURL = trimForeignEndpoint(configured);
   if (responsesPath !== undefined) return [baseURL.replace(/\/responses$/, "") + responsesPath];
   const path = new URL(baseURL).pathname;
   if (path.endsWith("/responses")) return [baseURL];

@@ -1,4 +1,5 @@
 /** Which HTTP status an error deserves, and when a retry makes sense. */
+import { isAboutMoney } from "./advice.ts";
 import type { ErrorDetails } from "./errors.ts";
 import { resetSeconds } from "./reset.ts";
 
@@ -65,7 +66,8 @@ export function statusOf(
   status: number | undefined,
   fallback: number,
 ): number {
-  const known = statusOfCode.get(error.code ?? "") ?? statusOfCode.get(error.type);
+  const coded = statusOfCode.get(error.code ?? "") ?? statusOfCode.get(error.type);
+  const known = isAboutMoney(error) ? 402 : coded;
   if (status === undefined) return known ?? numericStatus(error.code) ?? fallback;
   if (status === 404) {
     if (known !== undefined) return known;

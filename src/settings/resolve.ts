@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { isObject } from "../json.ts";
 import { redactSecrets } from "../redact.ts";
+import { findMisspelt } from "./misspelt.ts";
 import { type SettingName, type Settings, SettingsFileSchema, SettingsSchema } from "./schema.ts";
 
 /** A wrong value, told so that the user can mend it. */
@@ -13,6 +14,8 @@ export type Problem = {
   readonly found: string;
   /** What is allowed there. */
   readonly allowed: string;
+  /** The setting that a misspelt name stands for. */
+  readonly meant?: string;
 };
 
 /** Values of one place, not checked yet, or why there are none. */
@@ -72,6 +75,7 @@ export function resolveSettings(
       problems.push({ source: source.name, field: list, found: "a list", allowed: "an object" });
       continue;
     }
+    problems.push(...describeMisspelt(source.name, source.values));
     const result = v.safeParse(schemas[source.schema], source.values, { abortPipeEarly: true });
     if (!result.success) {
       problems.push(...result.issues.map((issue) => describeIssue(source.name, issue, secrets)));
@@ -119,6 +123,16 @@ function describeIssue(
   };
 }
 
+function describeMisspelt(source: string, values: unknown): Problem[] {
+  return findMisspelt(values).map(({ written, meant }) => ({
+    source,
+    field: written,
+    found: "no setting",
+    allowed: `"${meant}"`,
+    meant,
+  }));
+}
+
 /** What was found, short and without anything that could be a secret. */
 function describeFound(
   field: string,
@@ -133,7 +147,8 @@ function describeFound(
 }
 
 /** One line a problem. */
-export function describeProblem({ source, field, found, allowed }: Problem): string {
+export function describeProblem({ source, field, found, allowed, meant }: Problem): string {
   const place = field === "" ? source : `${source}: "${field}"`;
+  if (meant !== undefined) return `${place} is ${found}; did you mean "${meant}"?`;
   return `${place} is ${found}; allowed is ${allowed}.`;
 }

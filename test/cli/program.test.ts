@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { certificate } from "./certificate.ts";
+import { authority, certificate, signed } from "./certificate.ts";
 import { type Clinic, type ClinicOptions, KEY, openClinic, silence } from "./clinic.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "clinic-bundle-"));
@@ -89,6 +89,32 @@ describe.each([
     expect(code).toBe(1);
     expect(stdout).toMatch(/✗ Connection {3}.*refused the connection.*ECONNREFUSED/);
     expect(stdout).toMatch(/- Endpoint {5}not checked: "Connection" failed/);
+  });
+
+  test.each([
+    ["expired", "that has expired. (CERT_HAS_EXPIRED)"],
+    ["early", "that is not valid yet. (CERT_NOT_YET_VALID)"],
+    ["otherHost", "for another host name. (ERR_TLS_CERT_ALTNAME_INVALID)"],
+  ] as const)("a certificate that is no good: %s", async (kind, said) => {
+    const server = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      tls: { key: signed.key, cert: signed[kind] },
+      fetch: () => new Response(),
+    });
+    const file = join(folder, "authority.pem");
+    writeFileSync(file, authority);
+    try {
+      const url = `https://127.0.0.1:${server.port}`;
+      const clinic = start({ settings: { baseURL: url, instructions: "builtin" } });
+      const env = { NODE_EXTRA_CA_CERTS: file };
+      const { stdout } = await run([program, bundle, "doctor"], clinic, env);
+      expect(stdout).toContain(
+        `✗ Connection   The gateway at ${url} has a TLS certificate ${said}`,
+      );
+    } finally {
+      await server.stop(true);
+    }
   });
 
   test("colours where they are forced", async () => {

@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { consolePage } from "../gateway/answers.ts";
 import { encodeEvents } from "../gateway/encode.ts";
 import type { Context } from "../gateway/types.ts";
-import { certificate } from "./certificate.ts";
+import { certificate, signed } from "./certificate.ts";
 import { type Clinic, type ClinicOptions, healthyBrain, KEY, silence } from "./clinic.ts";
 
 export type State = {
@@ -27,6 +27,17 @@ const answerWith = (make: (context: Context) => Response): ClinicOptions => ({
 });
 const refusal = (status: number, message: string, code: string | null = null): ClinicOptions =>
   answerWith(() => Response.json({ error: { message, type: "x", code } }, { status }));
+/** A page of a proxy before the gateway, at every path. */
+const pageWith = (status: number, title: string): ClinicOptions => ({
+  gateway: {
+    respondFirst: true,
+    respond: () =>
+      new Response(`<html><head><title>${title}</title></head><body></body></html>`, {
+        status,
+        headers: { "content-type": "text/html" },
+      }),
+  },
+});
 /** Spares the states that are about something else the wait for downloads. */
 const builtin = { instructions: "builtin" };
 const settings = (value: object): ClinicOptions => ({
@@ -57,6 +68,38 @@ export const states: readonly State[] = [
     status: "fail",
     says: /"baseURL" is "gateway\.example"; allowed is an absolute http\(s\) URL/,
     advice: /Mend it in/,
+  },
+  {
+    name: "a base URL that ends in /chat/completions",
+    options: { gateway: { responsesPath: "/v1/responses", unknownPath: "html" } },
+    harm: (clinic) => {
+      const baseURL = `${clinic.gateway.url}/v1/chat/completions`;
+      writeSettings(clinic, { baseURL, ...builtin });
+      return undefined;
+    },
+    check: "settings",
+    status: "warn",
+    says: /\/v1\/chat\/completions ends in an endpoint of another API; taken for http:\/\/127\.0\.0\.1:\d+\/v1\n/,
+    advice: /make http:\/\/127\.0\.0\.1:\d+\/v1 the base URL/,
+  },
+  {
+    name: "baseURL misspelt in the settings file",
+    options: settings({ baseUrl: "https://gateway.example" }),
+    check: "settings",
+    status: "fail",
+    says: /openai-codex-auth-config\.json: "baseUrl" is no setting; did you mean "baseURL"\?/,
+    advice: /Mend it in .*openai-codex-auth-config\.json/,
+  },
+  {
+    name: "baseURL misspelt in the plugin's options",
+    options: {
+      settings: null,
+      config: { plugin: [["opencode-openai-codex-key", { base_url: "https://gateway.example" }]] },
+    },
+    check: "settings",
+    status: "fail",
+    says: /"base_url" is no setting; did you mean "baseURL"\?/,
+    advice: /Mend it in the plugin's options/,
   },
   {
     name: "a refused port",
@@ -175,6 +218,46 @@ export const states: readonly State[] = [
     advice: /Top up/,
   },
   {
+    name: "an empty balance, in Chinese (403)",
+    options: refusal(403, "用户额度不足, 剩余额度: ¥0.000000", "insufficient_user_quota"),
+    check: "answer",
+    status: "fail",
+    says: /was refused: 用户额度不足, 剩余额度: ¥0\.000000$/,
+    advice: /^Top up at your gateway/,
+  },
+  {
+    name: "a used up key (401)",
+    options: refusal(401, "该令牌额度已用尽"),
+    check: "answer",
+    status: "fail",
+    says: /was refused: 该令牌额度已用尽$/,
+    advice: /^Top up at your gateway, or raise the quota of the key/,
+  },
+  {
+    name: "a dead backend (503, HTML)",
+    options: pageWith(503, "503 Service Unavailable"),
+    check: "answer",
+    status: "fail",
+    says: /was refused: an HTML page titled "503 Service Unavailable".*\(503\)/,
+    advice: /has trouble/,
+  },
+  {
+    name: "a rate limit of a proxy (429, HTML)",
+    options: pageWith(429, "429 Too Many Requests"),
+    check: "answer",
+    status: "fail",
+    says: /was refused: an HTML page titled "429 Too Many Requests"/,
+    advice: /Wait for the limit/,
+  },
+  {
+    name: "a body that a proxy refuses (413, HTML)",
+    options: pageWith(413, "413 Request Entity Too Large"),
+    check: "answer",
+    status: "fail",
+    says: /was refused: an HTML page titled "413 Request Entity Too Large" \(413\)/,
+    advice: /client_max_body_size/,
+  },
+  {
     name: "a model that calls no tool",
     options: { gateway: { brain: () => ({ kind: "text", text: "I would call it" }) } },
     check: "tools",
@@ -205,6 +288,14 @@ export const states: readonly State[] = [
     advice: /Begin it with https:\/\/ instead: https:\/\/127\.0\.0\.1:\d+/,
   },
   {
+    name: "http:// to the HTTPS port of nginx",
+    options: pageWith(400, "400 The plain HTTP request was sent to HTTPS port"),
+    check: "endpoint",
+    status: "fail",
+    says: /^the port speaks TLS, and the base URL begins with http:\/\/$/,
+    advice: /Begin it with https:\/\/ instead: https:\/\/127\.0\.0\.1:\d+$/,
+  },
+  {
     name: "https:// to a port without TLS",
     harm: (clinic) => {
       writeSettings(clinic, { baseURL: clinic.gateway.url.replace("http:", "https:"), ...builtin });
@@ -224,8 +315,21 @@ export const states: readonly State[] = [
     },
     check: "connection",
     status: "fail",
-    says: /no TLS certificate that this machine trusts.*DEPTH_ZERO_SELF_SIGNED_CERT/,
+    says: /certificate that it signed itself.*DEPTH_ZERO_SELF_SIGNED_CERT/,
     advice: /NODE_EXTRA_CA_CERTS/,
+  },
+  {
+    name: "an expired certificate",
+    harm: (clinic) => {
+      const server = tlsServer({ key: signed.key, cert: signed.expired });
+      writeSettings(clinic, { baseURL: `https://127.0.0.1:${server.port}`, ...builtin });
+      return () => void server.stop(true);
+    },
+    check: "connection",
+    status: "fail",
+    // Bun 1.3 looks at the authority first, which this process does not know.
+    says: /certificate (?:that has expired\. \(CERT_HAS_EXPIRED\)|from an authority that this machine does not know\. \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\))/,
+    advice: /whoever runs the gateway must renew it|NODE_EXTRA_CA_CERTS/,
   },
   {
     name: "lax permissions of the settings",
@@ -381,11 +485,11 @@ function writeSettings({ settingsFile }: Clinic, value: object): void {
   writeFileSync(settingsFile, JSON.stringify(value));
 }
 
-function tlsServer() {
+function tlsServer(tls: { key: string; cert: string } = certificate) {
   return Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
-    tls: certificate,
+    tls,
     development: false,
     fetch: () => new Response("secret"),
   });

@@ -26,6 +26,33 @@ const forms: readonly (readonly [written: string, endpoint: string])[] = [
     "https://host.example/backend-api/codex/responses",
     "https://host.example/backend-api/codex/responses",
   ],
+  // The whole URL of another API, as relays' pages show it.
+  ["https://host.example/v1/chat/completions", "https://host.example/v1/responses"],
+  ["https://host.example/openai/v1/chat/completions", "https://host.example/openai/v1/responses"],
+  ["https://host.example/v1/completions", "https://host.example/v1/responses"],
+  ["https://host.example/v1/models", "https://host.example/v1/responses"],
+  [
+    "https://host.example/backend-api/codex/models",
+    "https://host.example/backend-api/codex/responses",
+  ],
+  ["https://host.example/chat/completions", "https://host.example/backend-api/codex/responses"],
+  [
+    "https://host.example/team-a/chat/completions",
+    "https://host.example/team-a/backend-api/codex/responses",
+  ],
+  // Only below /v1 or /codex is that the API's.
+  ["https://host.example/models", "https://host.example/models/backend-api/codex/responses"],
+  ["https://chat/completions", "https://chat/backend-api/codex/responses"],
+  // A dot segment: left as it is written.
+  [
+    "https://host.example/chat/./completions",
+    "https://host.example/chat/./completions/backend-api/codex/responses",
+  ],
+  ["https://completions", "https://completions/backend-api/codex/responses"],
+  [
+    "https://host.example/my-completions",
+    "https://host.example/my-completions/backend-api/codex/responses",
+  ],
   // Only a whole last segment says something about the API.
   ["https://codex", "https://codex/backend-api/codex/responses"],
   ["https://responses", "https://responses/backend-api/codex/responses"],
@@ -54,6 +81,8 @@ describe("responsesPath is appended to the base URL", () => {
     ["https://host.example/v1", "/codex/responses", "https://host.example/v1/codex/responses"],
     ["https://host.example/backend-api/codex", "/r", "https://host.example/backend-api/codex/r"],
     ["https://host.example/v1/responses", "/other", "https://host.example/v1/other"],
+    ["https://host.example/v1/chat/completions", "/other", "https://host.example/v1/other"],
+    ["https://host.example/v1/models/", "/other", "https://host.example/v1/other"],
   ])("%s + %s", (written, path, endpoint) => {
     expect(resolve(written, path)).toBe(endpoint);
     expect(endpointCandidates(v.parse(BaseURLSchema, written), path)).toEqual([endpoint]);
@@ -86,6 +115,11 @@ describe("candidates", () => {
       below("https://h.example", "/codex/responses", ...without("/codex/responses")),
     ],
     ["https://h.example/v1/responses", ["https://h.example/v1/responses"]],
+    [
+      "https://h.example/v1/chat/completions",
+      below("https://h.example", "/v1/responses", ...without("/v1/responses")),
+    ],
+    ["https://h.example/chat/completions", below("https://h.example", ...paths)],
   ])("%s", (baseURL, urls) => {
     expect<unknown>(endpointCandidates(baseURL)).toEqual(urls);
   });

@@ -38,6 +38,21 @@ describe("an error with a status of its own keeps it", () => {
   });
 });
 
+describe("money is final, whatever the status and in any language", () => {
+  test.each([
+    [429, "用户额度不足, 剩余额度: ¥0.00"],
+    [500, "pre-consume: 余额不足"],
+    [429, "Insufficient account balance"],
+    [404, "insufficient credits"],
+    [undefined, "token quota is not enough"],
+  ])("%p %s", (status, message) => {
+    expect(statusOf(error({ message }), status, 500)).toBe(402);
+  });
+  test("a refusal that is shown once anyway keeps its status", () => {
+    expect(statusOf(error({ message: "余额不足" }), 403, 400)).toBe(403);
+  });
+});
+
 describe("a 404 never stays one: the host would retry it without end", () => {
   test.each<[string, Partial<ErrorDetails>, number]>([
     ["of no known code", {}, 400],

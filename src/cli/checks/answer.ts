@@ -1,5 +1,6 @@
 /** What a model says through the gateway: one answer, one tool call, the prompt cache. */
 import { isObject, type JsonObject } from "../../json.ts";
+import { advice, type RefusalKind } from "../../response/advice.ts";
 import type { Answer } from "../ask.ts";
 import { type Lab, toolName } from "../lab.ts";
 import type { Finding } from "../types.ts";
@@ -41,25 +42,34 @@ function describeFailed(answer: Exclude<Answer, { type: "complete" }>, model: st
           "OpenCode will ask again, at the same cost. If it happens each time, something between you and the model cuts streams: a time limit of the gateway, or a proxy that holds answers back.",
       };
     }
-    case "refused":
+    case "failed":
+      return { status: "fail", summary: answer.told };
+    case "refused": {
+      const { kind, httpStatus, said, told } = answer;
+      // The closest models are in what the host is told; else the advice would stand there twice.
+      const words = kind === "model" ? told : said;
+      const status = kind === "too_large" || kind === "outage" ? ` (${httpStatus})` : "";
       return {
         status: "fail",
-        summary: `${model} was refused: ${answer.message}`,
-        advice: adviseOn(answer.status, answer.message),
+        summary: `${model} was refused: ${words}${status}`,
+        advice: kind === undefined ? ownWords : adviceOf[kind],
       };
+    }
   }
 }
 
-function adviseOn(status: number, message: string): string {
-  if (status === 402) return "Top up the account at the gateway.";
-  if (status === 429) return "Wait for the limit to be reset, or use another account.";
-  if (status >= 500) return "The gateway or its upstream has trouble. Try again later.";
-  if (/model/i.test(message)) {
-    return 'Ask for a model the gateway serves: --model NAME. The command "models" lists them.';
-  }
-  if (/instructions/i.test(message)) return 'Set "instructions" to "codex" in the settings.';
-  return "The message above is the gateway's own; its documentation may say more.";
-}
+const ownWords = "The message above is the gateway's own; its documentation may say more.";
+
+const adviceOf: Readonly<Record<RefusalKind, string>> = {
+  ...advice,
+  key: 'Run "opencode auth login" again and paste the key.',
+  client: ownWords,
+  model: 'Ask for a model the gateway serves: --model NAME. The command "models" lists them.',
+  too_large:
+    "A proxy before the gateway takes no larger bodies. The limit is its operator's to raise (nginx: client_max_body_size, 1 MB by default).",
+  limit: "Wait for the limit to be reset, or use another account.",
+  outage: "The gateway or its upstream has trouble. Try again later.",
+};
 
 export async function checkTools(lab: Lab): Promise<Finding> {
   const forced = await lab.tool("forced");

@@ -1,4 +1,6 @@
 /** What the gateway says: endpoint, key, model list, clock. */
+import { explainUnreachable } from "../../failure.ts";
+import type { RefusalKind } from "../../response/advice.ts";
 import type { Answer } from "../ask.ts";
 import type { Lab } from "../lab.ts";
 import { listRows } from "../models-view.ts";
@@ -6,7 +8,10 @@ import type { Setup } from "../setup.ts";
 import type { Finding, World } from "../types.ts";
 import { type Way, wantsTls } from "./network.ts";
 
-type Refused = Extract<Answer, { type: "refused" }>;
+type Failed = Extract<Answer, { type: "failed" }>;
+
+/** Refusals that come at any path, the right one too. */
+const anywhere: ReadonlySet<RefusalKind | undefined> = new Set(["outage", "limit", "too_large"]);
 
 export async function checkEndpoint(lab: Lab, way: Way, world: World): Promise<Finding> {
   const answer = await lab.first();
@@ -23,7 +28,16 @@ export async function checkEndpoint(lab: Lab, way: Way, world: World): Promise<F
       data,
     };
   }
-  if (answer.type === "refused" && answer.ours) return failEndpoint(answer, way, world, data);
+  if (answer.type === "failed") return failEndpoint(answer, way, world, data);
+  if (answer.type === "refused" && answer.kind === "plain_http")
+    return { ...wrongScheme(way), data };
+  if (answer.type === "refused" && anywhere.has(answer.kind)) {
+    return {
+      status: "ok",
+      summary: `${answer.url} answered ${answer.httpStatus}, which says nothing about the path`,
+      data: { ...data, url: answer.url },
+    };
+  }
   if (tried.length > 1) {
     const base = url.replace(/\?.*$/, "").replace(/\/responses$/, "");
     return {
@@ -38,54 +52,65 @@ export async function checkEndpoint(lab: Lab, way: Way, world: World): Promise<F
 }
 
 async function failEndpoint(
-  { code, message }: Refused,
+  { failure, told }: Failed,
   way: Way,
   world: World,
   data: { readonly tried: readonly unknown[] },
 ): Promise<Finding> {
-  const failed = { status: "fail", data: { ...data, code } } as const;
-  if (code === "endpoint_not_found") {
-    const tried = /Tried: (.*?)\. Check/s.exec(message)?.[1]?.split("; ") ?? [];
-    return {
-      ...failed,
-      summary: "the gateway answers, but has no responses endpoint where it was looked for",
-      details: tried,
-      advice:
-        'Check the base URL with your gateway\'s documentation, or set "responsesPath" in the settings.',
-    };
+  const failed = { status: "fail", data: { ...data, code: failure?.type } } as const;
+  switch (failure?.type) {
+    case "endpoint_not_found":
+      return {
+        ...failed,
+        summary: "the gateway answers, but has no responses endpoint where it was looked for",
+        details: failure.tried.map(({ url, status, said }) => `${url} (${status}, ${said})`),
+        advice:
+          'Check the base URL with your gateway\'s documentation, or set "responsesPath" in the settings.',
+      };
+    case "redirected":
+      return {
+        ...failed,
+        summary: `${failure.url} answered ${failure.status} and wants the request sent to ${failure.location ?? "another address"}`,
+        advice:
+          "Redirects are not followed, because the request holds your code and key. If that address is right, make it the base URL.",
+      };
+    case "unreachable": {
+      if (await wantsTls(way, world)) return { ...failed, ...wrongScheme(way) };
+      const { happened, advice } = explainUnreachable(failure.url, failure.cause);
+      return { ...failed, summary: happened, advice };
+    }
+    default:
+      return { ...failed, summary: told };
   }
-  if (code === "unreachable" && (await wantsTls(way, world))) {
-    return {
-      ...failed,
-      summary: "the port speaks TLS, and the base URL begins with http://",
-      advice: `Begin it with https:// instead: ${way.baseURL.replace(/^http:/, "https:")}`,
-    };
-  }
-  const [, summary = message, advice] =
-    /^(.*?\.)\s+((?:Check|Redirects|Run|Set|Change) .*)$/s.exec(message) ?? [];
-  return { ...failed, summary, ...(advice === undefined ? {} : { advice }) };
+}
+
+function wrongScheme({ baseURL }: Way): Finding {
+  return {
+    status: "fail",
+    summary: "the port speaks TLS, and the base URL begins with http://",
+    advice: `Begin it with https:// instead: ${baseURL.replace(/^http:/i, "https:")}`,
+  };
 }
 
 export async function checkKey(lab: Lab, { key }: Setup): Promise<Finding> {
   const answer = await lab.first();
   const status = answer.exchanges.at(-1)?.answer?.status;
   const data = { status: status ?? null };
-  if (answer.type === "refused" && answer.status === 401) {
+  if (answer.type === "refused" && answer.kind === "key") {
     return {
       status: "fail",
       summary: `the gateway refused the key from ${key?.source}`,
-      // Only the gateway's own words: the pipeline's advice is given below.
-      details: [/refused the key: (.*?)\. Run "/s.exec(answer.message)?.[1] ?? answer.message],
+      details: [answer.said],
       advice:
         'Run "opencode auth login" again and paste the key, or make a new one at the gateway. Is it the key of this gateway?',
       data,
     };
   }
-  if (answer.type === "refused" && answer.status === 403) {
+  if (answer.type === "refused" && answer.kind === "client") {
     return {
       status: "fail",
       summary: "the gateway knows the key or not, but does not let this client in (403)",
-      details: [answer.message],
+      details: [answer.said],
       advice:
         'Check the key\'s rights and group at the gateway. Gateways that admit certain clients only want "headers" in the settings.',
       data,

@@ -1,5 +1,5 @@
 /** The way to the gateway, up to the first byte of HTTP: proxy, name, connection. */
-import { describeFailure } from "../../failure.ts";
+import { explainUnreachable } from "../../failure.ts";
 import { dial, isAddress, speaksTls } from "../dial.ts";
 import {
   honoursProxies,
@@ -145,18 +145,14 @@ export async function checkConnection({ baseURL, proxy }: Way, world: World): Pr
         data,
       };
     case "failed": {
-      const text = describeFailure({
-        type: "unreachable",
-        url: proxy === undefined ? baseURL : `${url.protocol}//${url.host}`,
-        cause: dialled.error,
-        transient: false,
-      });
-      // One sentence on what happened, then what to check.
-      const [, summary = text, advice] = /^(.*?\.)\s+(Check .*)$/s.exec(text) ?? [];
+      const { happened, advice } = explainUnreachable(
+        proxy === undefined ? baseURL : `${url.protocol}//${url.host}`,
+        dialled.error,
+      );
       return {
         status: "fail",
-        summary: `${summary} (${codeOf(dialled.error)})`,
-        ...(advice === undefined ? {} : { advice }),
+        summary: `${happened} (${codeOf(dialled.error)})`,
+        advice,
         data: { ...data, error: codeOf(dialled.error) },
       };
     }

@@ -1,6 +1,7 @@
 /** What stands on this machine: settings, permissions, variables. */
 import { loginAdvice } from "../../failure.ts";
 import { redactSecrets } from "../../redact.ts";
+import { trimForeignEndpoint } from "../../request/endpoint.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import { describeProblem } from "../../settings/resolve.ts";
 import { keyVariable } from "../credential.ts";
@@ -32,6 +33,10 @@ export function checkSettings({ resolved }: Setup): Finding {
     };
   }
   const details = rows.map(({ name, shown, source }) => `${name} = ${shown}   (${source})`);
+  const trimmed = trimForeignEndpoint(settings.baseURL);
+  if (trimmed !== settings.baseURL) {
+    details.unshift(`${settings.baseURL} ends in an endpoint of another API; taken for ${trimmed}`);
+  }
   if (isInsecure(settings.baseURL)) {
     return {
       status: "warn",
@@ -40,6 +45,11 @@ export function checkSettings({ resolved }: Setup): Finding {
       advice: "Use https:// if the gateway offers it.",
       data,
     };
+  }
+  if (trimmed !== settings.baseURL) {
+    const [summary = "", ...others] = details;
+    const advice = `It works. To be plain, make ${trimmed} the base URL.`;
+    return { status: "warn", summary, details: others, advice, data };
   }
   return { status: "ok", summary: settings.baseURL, details, data };
 }

@@ -460,6 +460,23 @@ const errors: readonly Fault[] = [
       json(404, { error: { message: "No channel for model gpt-5.2", code: "model_not_found" } }),
     expected: shown(/No channel for model gpt-5\.2/),
   },
+  {
+    sends: "403 that is about the balance (`用户额度不足`)",
+    gets: "The message, and that you must top up at the gateway, shown once.",
+    answer: () =>
+      json(403, {
+        error: { message: "用户额度不足, 剩余额度: ¥0.00", code: "insufficient_user_quota" },
+      }),
+    expected: shown(/用户额度不足, 剩余额度: ¥0\.00\. Top up at your gateway/),
+  },
+  {
+    sends: "400 with nginx's page for `http://` to its HTTPS port",
+    gets: "The page's title, and that the base URL must begin with https://. No other path is tried.",
+    answer: () => page(400, "400 The plain HTTP request was sent to HTTPS port"),
+    expected: shown(
+      /plain HTTP request was sent to HTTPS port"\. The port speaks TLS: begin the base URL/,
+    ),
+  },
 ];
 
 const repairs: readonly Fault[] = [
