@@ -39,6 +39,13 @@ export function openCodeVersion(): string {
   throw new Error(`OPENCODE_E2E_VERSION is "${named}"; give a version, for example 1.14.34`);
 }
 
+/**
+ * Other supported versions, the oldest and the newest among them. None unless
+ * `OPENCODE_E2E_VERSIONS=1`: each is a download of 100 MB.
+ */
+export const otherVersions: readonly string[] =
+  process.env.OPENCODE_E2E_VERSIONS === "1" ? ["1.14.34", "1.15.13", "1.17.19", "1.18.34"] : [];
+
 /** The version of `opencode-ai` that `package.json` pins for development. */
 export function pinnedVersion(): string {
   const manifest: { devDependencies?: Record<string, string> } = JSON.parse(
