@@ -2,16 +2,22 @@
  * `bun run faults`: what a user of the real OpenCode sees of each fault of a gateway, with and
  * without the plugin, as Markdown. Build first.
  *
- *   bun test/faults.ts [seconds for a turn that does not end] [part of a row's name]
+ *   bun test/faults.ts [--opencode VERSION] [seconds for a turn that does not end] [part of a row's name]
  */
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { version } from "../package.json";
 import { openTheatre, type Played } from "./e2e/faults/play.ts";
 import { table } from "./e2e/faults/table.ts";
 import type { Fault } from "./e2e/faults/types.ts";
 import { openCodeVersion } from "./e2e/harness/binary.ts";
 
-const [, , seconds = "12", part = ""] = process.argv;
+const { values, positionals } = parseArgs({
+  options: { opencode: { type: "string" } },
+  allowPositionals: true,
+});
+const { opencode = openCodeVersion() } = values;
+const [seconds = "12", part = ""] = positionals;
 const limitMs = Number(seconds) * 1000;
 /** Most characters of a cell. */
 const longest = 200;
@@ -31,9 +37,7 @@ print([
 
 const count = [...alone.values()].reduce((sum, { requests }) => sum + requests, 0);
 console.log("\n## Measured\n");
-console.log(
-  `OpenCode ${openCodeVersion()}, plugin ${version}, ${new Date().toISOString().slice(0, 10)}.`,
-);
+console.log(`OpenCode ${opencode}, plugin ${version}, ${new Date().toISOString().slice(0, 10)}.`);
 console.log(
   `A turn that did not end was broken off after ${seconds} s; OpenCode alone made ${count} requests.\n`,
 );
@@ -49,7 +53,7 @@ print([
 
 async function playAll(name: string, bundle: string | undefined): Promise<Map<Fault, Played>> {
   const played = new Map<Fault, Played>();
-  await using theatre = await openTheatre({ faults: table, bundle });
+  await using theatre = await openTheatre({ faults: table, bundle, version: opencode });
   const queue = [...faults];
   const work = async (): Promise<void> => {
     for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {

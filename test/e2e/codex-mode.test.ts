@@ -8,11 +8,9 @@ import { join } from "node:path";
 import { type TurnRequest, textsOf } from "../gateway/request.ts";
 import type { Exchange } from "../gateway/types.ts";
 import { createGitHub } from "./github.ts";
-import { openCodeBinary } from "./harness/binary.ts";
+import { openCodeBinary, otherVersions } from "./harness/binary.ts";
 import { type Prompt, startServer } from "./harness/serve.ts";
 import { bundle, createStage, expectAccepted, type Stage, scenario, turnOf } from "./support.ts";
-
-const older = process.env.OPENCODE_E2E_VERSIONS === "1" ? ["1.14.41", "1.15.13", "1.17.0"] : [];
 
 /** With the words in it by which the environment block is found. */
 const agentsFile = `# Rules of this house
@@ -50,7 +48,7 @@ const agents = {
   mute: { mode: "primary", prompt: reviewerPrompt, tools: { "*": false } },
 };
 
-for (const version of [undefined, ...older]) {
+for (const version of [undefined, ...otherVersions]) {
   const label = version ?? "as installed";
   scenario(
     `OpenCode ${label}: the default prompt gives way to the bridge, all else stays`,

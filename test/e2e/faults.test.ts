@@ -1,6 +1,7 @@
 /**
  * What the user sees of each fault of a gateway: the real OpenCode, the built plugin and the table
- * of faults, with the requests counted, OpenCode's own retries among them.
+ * of faults, with the requests counted, OpenCode's own retries among them. On other versions too:
+ * `OPENCODE_E2E_VERSIONS=1 bun test test/e2e/faults.test.ts`; on one: `OPENCODE_E2E_VERSION=1.14.34`.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
@@ -8,27 +9,31 @@ import * as faulty from "./faults/answers.ts";
 import { openTheatre, type Theatre } from "./faults/play.ts";
 import { table } from "./faults/table.ts";
 import { type Fault, wellText } from "./faults/types.ts";
+import { openCodeVersion, otherVersions } from "./harness/binary.ts";
+import { exitCodeOfFailure } from "./harness/run.ts";
 import { bundle, createStage, mainJob, scenario } from "./support.ts";
 
 /** Milliseconds for one fault; OpenCode's first pause takes 2 s, and starting a project some more. */
 const limit = 60_000;
 
-let theatre: Theatre;
-beforeAll(async () => {
-  theatre = await openTheatre({ faults: table, bundle });
-}, 2 * limit);
-afterAll(() => theatre[Symbol.asyncDispose]());
-
 /** Most of the time they wait for OpenCode's pauses; four at a time do not hinder each other. */
 const lanes = createLanes(4);
 
-describe("a gateway that sends", () => {
-  for (const fault of table) {
-    test.concurrent(fault.sends, () => lanes(() => check(fault)), 10 * limit);
-  }
-});
+for (const version of [openCodeVersion(), ...otherVersions]) {
+  describe(`OpenCode ${version}: a gateway that sends`, () => {
+    let theatre: Theatre;
+    beforeAll(async () => {
+      theatre = await openTheatre({ faults: table, bundle, version });
+    }, 2 * limit);
+    afterAll(() => theatre[Symbol.asyncDispose]());
 
-async function check(fault: Fault): Promise<void> {
+    for (const fault of table) {
+      test.concurrent(fault.sends, () => lanes(() => check(theatre, fault)), 10 * limit);
+    }
+  });
+}
+
+async function check(theatre: Theatre, fault: Fault): Promise<void> {
   const { texts, errors = [], waiting, requests } = fault.expected;
   const played = await theatre.play(fault, limit);
   expect(played).toMatchObject({ endless: false, requests, ...(texts && { texts }) });
@@ -53,7 +58,7 @@ describe("opencode run", () => {
     const gateway = { responsesPath: "/elsewhere", unknownPath: "html" } as const;
     await using stage = await createStage({ gateway });
     const result = await stage.opencode("run", mainJob, model);
-    expect(result).toMatchObject({ exitCode: 1 });
+    expect(result).toMatchObject({ exitCode: exitCodeOfFailure() });
     expect(result.stderr).toContain('set "responsesPath" in the settings');
     const posts = stage.gateway.transcript.filter(({ method }) => method === "POST");
     // Six paths for the turn, and six for the title.

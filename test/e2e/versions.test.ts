@@ -1,16 +1,15 @@
 /**
- * The main job and a `/connect` on older OpenCode versions. Opt-in, since each is a download of
- * 100 MB: `OPENCODE_E2E_VERSIONS=1 bun test test/e2e/versions.test.ts`.
+ * The main job and a `/connect` on other OpenCode versions. Opt-in:
+ * `OPENCODE_E2E_VERSIONS=1 bun test test/e2e/versions.test.ts`.
  */
 import { describe, expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { otherVersions } from "./harness/binary.ts";
 import { connectThroughTui } from "./harness/login.ts";
 import { createStage, expectAccepted, key, mainJob, modelsOnTheWire, scenario } from "./support.ts";
 
-const versions = process.env.OPENCODE_E2E_VERSIONS === "1" ? ["1.14.41", "1.15.13", "1.17.0"] : [];
-
-for (const version of versions) {
+for (const version of otherVersions) {
   describe(`OpenCode ${version}`, () => {
     scenario("does the main job", async () => {
       await using stage = await createStage({ version });

@@ -24,6 +24,8 @@ export type TheatreOptions = {
   readonly faults: readonly Fault[];
   /** The plugin's bundle; `undefined`: OpenCode alone, with `provider.openai.options`. */
   readonly bundle: string | undefined;
+  /** Of OpenCode; the one tests run on when left out. Others are downloaded. */
+  readonly version?: string;
 };
 
 /** A gateway with the project that is set to it. */
@@ -33,10 +35,13 @@ const key = "sk-test-0123456789";
 /** One that OpenCode alone knows too. */
 const model = "gpt-5.2";
 
-export async function openTheatre({ faults, bundle }: TheatreOptions): Promise<Theatre> {
+export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
+  const { faults, bundle, version } = options;
   await using stack = new AsyncDisposableStack();
   const github = stack.use(createGitHub());
-  const home = stack.use(await createHome({ env: github.env }));
+  const home = stack.use(
+    await createHome({ env: github.env, ...(version !== undefined && { version }) }),
+  );
   if (bundle !== undefined) await home.writeCredential({ type: "api", key });
   const host = stack.use(await startHost(home));
   /** Stands in the user's message, so that the gateway knows what to do. */

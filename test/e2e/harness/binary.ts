@@ -16,7 +16,7 @@ const executable = platform() === "win32" ? "opencode.exe" : "opencode";
 /**
  * Path of the real OpenCode program.
  *
- * With no argument: the one installed as a dev dependency. With another version: that one, fetched
+ * Of the pinned version: the one installed as a dev dependency. Of another version: that one, fetched
  * from the npm registry once and kept under `node_modules/.cache/opencode/<version>/`; only opt-in
  * tests do this, so that the ordinary test run needs no network.
  *
@@ -24,11 +24,30 @@ const executable = platform() === "win32" ? "opencode.exe" : "opencode";
  * failure, never a skipped test: a green run must mean that OpenCode really ran.
  */
 export async function openCodeBinary(version = openCodeVersion()): Promise<string> {
-  return version === openCodeVersion() ? installedBinary() : await downloadedBinary(version);
+  return version === pinnedVersion() ? installedBinary() : await downloadedBinary(version);
 }
 
-/** The version of `opencode-ai` that `package.json` pins for development. */
+/**
+ * The version that tests and scripts run which name none: `OPENCODE_E2E_VERSION`, else the pinned one.
+ *
+ * @throws when the variable holds no version.
+ */
 export function openCodeVersion(): string {
+  const named = process.env.OPENCODE_E2E_VERSION;
+  if (!named) return pinnedVersion();
+  if (/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(named)) return named;
+  throw new Error(`OPENCODE_E2E_VERSION is "${named}"; give a version, for example 1.14.34`);
+}
+
+/**
+ * Other supported versions, the oldest and the newest among them. None unless
+ * `OPENCODE_E2E_VERSIONS=1`: each is a download of 100 MB.
+ */
+export const otherVersions: readonly string[] =
+  process.env.OPENCODE_E2E_VERSIONS === "1" ? ["1.14.34", "1.15.13", "1.17.19", "1.18.34"] : [];
+
+/** The version of `opencode-ai` that `package.json` pins for development. */
+export function pinnedVersion(): string {
   const manifest: { devDependencies?: Record<string, string> } = JSON.parse(
     readFileSync(join(repository, "package.json"), "utf8"),
   );

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { openCodeVersion } from "./binary.ts";
 import type { Home } from "./home.ts";
 import { killGroup, trackGroup } from "./processes.ts";
 
@@ -12,6 +13,8 @@ export interface RunOptions {
   env?: Readonly<Record<string, string>>;
   /** Milliseconds until the process and all its children are killed. */
   timeoutMs?: number;
+  /** Kills them before that; counts as timed out. */
+  signal?: AbortSignal;
 }
 
 export interface RunResult {
@@ -30,7 +33,7 @@ export interface RunResult {
  * one makes `opencode run` wait for more of the message.
  */
 export async function runOpenCode(options: RunOptions): Promise<RunResult> {
-  const { home, cwd, args, env = {}, timeoutMs = 60_000 } = options;
+  const { home, cwd, args, env = {}, timeoutMs = 60_000, signal } = options;
   const started = performance.now();
   const child = Bun.spawn([home.binary, ...args], {
     cwd,
@@ -43,17 +46,25 @@ export async function runOpenCode(options: RunOptions): Promise<RunResult> {
   });
   trackGroup(child.pid);
   let timedOut = false;
-  const timer = setTimeout(() => {
+  const breakOff = (): void => {
     timedOut = true;
     killGroup(child.pid);
-  }, timeoutMs);
+  };
+  const timer = setTimeout(breakOff, timeoutMs);
+  signal?.addEventListener("abort", breakOff);
   const output = Promise.all([child.stdout.text(), child.stderr.text()]);
   await child.exited;
   clearTimeout(timer);
+  signal?.removeEventListener("abort", breakOff);
   // A child that outlives OpenCode would hold the pipes open, and the run would never end.
   killGroup(child.pid);
   const [stdout, stderr] = await output;
   return { exitCode: child.exitCode, stdout, stderr, ms: performance.now() - started, timedOut };
+}
+
+/** The exit code of an `opencode run` whose turn failed: 1.14 and 1.15 end with 0 all the same. */
+export function exitCodeOfFailure(version = openCodeVersion()): number {
+  return /^1\.1[45]\./.test(version) ? 0 : 1;
 }
 
 /**
