@@ -1,10 +1,13 @@
-/** What can go wrong before or around the gateway's own answer, and how the user is told. */
+/** What can go wrong before or around the gateway's own answer, as data. */
 import type { InstructionsUnreadable } from "./instructions/sources.ts";
-import { redactSecrets } from "./redact.ts";
+import { redactSecrets, type Secrets } from "./redact.ts";
 import { errorResponse } from "./response/errors.ts";
-import { sayGivenUp } from "./response/retry.ts";
+import { maxTries } from "./response/retry.ts";
 import { SseLimitError } from "./response/sse.ts";
-import { describeProblem, type Problem } from "./settings/resolve.ts";
+import type { Problem } from "./settings/resolve.ts";
+import type { UnreachableKind } from "./unreachable.ts";
+import { words } from "./words/current.ts";
+import { joinSentences } from "./words/sentences.ts";
 
 export type Failure =
   | InstructionsUnreadable
@@ -46,55 +49,29 @@ export type Failure =
       readonly url: string;
       /** Of the request's body. */
       readonly bytes: number;
-      /** The gateway's own words, if it has any. */
+      /** The gateway's own words, where they cannot be taken for an overflow of the context. */
       readonly said: string | undefined;
     }
   | {
       readonly type: "unreachable";
       readonly url: string;
-      readonly cause: unknown;
+      readonly kind: UnreachableKind;
       /** This gateway has answered before, so the address is right and a retry makes sense. */
       readonly transient: boolean;
       /** The turn has had its tries. */
       readonly gaveUp?: boolean;
     };
 
-export const loginAdvice = 'Run "opencode auth login" and choose OpenAI';
-
 /** One plain text: what was wrong, where, and what to do. */
 export function describeFailure(failure: Failure): string {
-  switch (failure.type) {
-    case "settings_invalid":
-      return `The settings of opencode-openai-codex-key are not valid. ${failure.problems.map(describeProblem).join(" ")}`;
-    case "base_url_missing":
-      return `No base URL of a Codex gateway is configured, so nothing was sent. ${loginAdvice}. Looked in: ${failure.lookedIn.join("; ")}.`;
-    case "key_missing":
-      return `No API key for the Codex gateway is stored, so nothing was sent. ${loginAdvice}, or set OPENCODE_CODEX_API_KEY.`;
-    case "key_invalid":
-      return `The API key of the Codex gateway has a space, a line break or another character that no key has, so nothing was sent. ${loginAdvice}, and paste the key alone.`;
-    case "endpoint_unsupported":
-      return `A Codex gateway answers on the responses endpoint only, so ${failure.url} was not asked.`;
-    case "request_unreadable":
-      return `The request could not be read, so nothing was sent: ${failure.reason}.`;
-    case "parameter_invalid":
-      return `${failure.field} is ${failure.found}; allowed is one of ${failure.allowed}. Change it in opencode.json.`;
-    case "instructions_unreadable":
-      return `The instructions file ${failure.path} cannot be used: ${failure.reason}. Mend it, or change "instructions" in the settings.`;
-    case "redirected": {
-      const target = failure.location === undefined ? "another address" : failure.location;
-      return `The gateway at ${failure.url} answered ${failure.status} and wants the request sent to ${target}. Redirects are not followed, because the request holds your code and key. If that address is right, make it the base URL.`;
-    }
-    case "endpoint_not_found": {
-      const tried = failure.tried.map(({ url, status, said }) => `${url} (${status}, ${said})`);
-      return `The gateway has no responses endpoint where it was looked for. Tried: ${tried.join("; ")}. Check the base URL, or set "responsesPath" in the settings to the path your gateway's documentation names.`;
-    }
-    case "broken_off":
-      return `The answer of the gateway at ${failure.baseURL} broke off: ${failure.cause instanceof Error ? failure.cause.message : String(failure.cause)}`;
-    case "body_too_large":
-      return describeTooLarge(failure);
-    case "unreachable":
-      return describeUnreachable(failure.url, failure.cause);
-  }
+  return describe(failure.type, failure);
+}
+
+function describe<T extends Failure["type"]>(
+  type: T,
+  failure: Extract<Failure, { readonly type: T }>,
+): string {
+  return words.failure[type](failure);
 }
 
 /**
@@ -103,20 +80,19 @@ export function describeFailure(failure: Failure): string {
  *
  * @param secrets must not show up in it, whoever said them.
  */
-export function failureResponse(
-  failure: Failure,
-  secrets: readonly (string | undefined)[] = [],
-): Response {
+export function failureResponse(failure: Failure, secrets: Secrets = []): Response {
+  const passing = mayPass(failure);
+  const gaveUp = passing && failure.gaveUp === true;
+  const message = describeFailure(failure);
   return errorResponse({
-    status: isTransient(failure) ? 503 : 400,
-    message: redactSecrets(describeTries(failure), secrets),
+    status: passing && !gaveUp ? 503 : 400,
+    message: redactSecrets(
+      gaveUp ? joinSentences(message, words.gaveUp(maxTries)) : message,
+      secrets,
+    ),
     type: "opencode_openai_codex_key_error",
     code: failure.type,
   });
-}
-
-function isTransient(failure: Failure): boolean {
-  return mayPass(failure) && !failure.gaveUp;
 }
 
 type PassingFailure = Extract<Failure, { type: "unreachable" | "broken_off" }>;
@@ -126,110 +102,4 @@ function mayPass(failure: Failure): failure is PassingFailure {
   if (failure.type === "unreachable") return failure.transient;
   // An event too large to hold will be as large the next time.
   return failure.type === "broken_off" && !(failure.cause instanceof SseLimitError);
-}
-
-function describeTries(failure: Failure): string {
-  const message = describeFailure(failure);
-  return mayPass(failure) && failure.gaveUp ? sayGivenUp(message) : message;
-}
-
-/**
- * Nothing in it may sound like an overflow of the model's context: OpenCode would compact the session
- * and ask again, with a body that is too large again (26 refusals in 14 s).
- */
-function describeTooLarge({
-  url,
-  bytes,
-  said,
-}: Extract<Failure, { type: "body_too_large" }>): string {
-  const size = `${(bytes / 1_000_000).toFixed(1)} MB`;
-  const words = said === undefined || soundsLikeOverflow.test(said) ? "" : ` It said: ${said}`;
-  return `The body of the request has ${size}, and the gateway at ${url}, or a proxy before it, takes less (413). The limit is theirs to raise (nginx: client_max_body_size, 1 MB by default). Leave out large images and files, or start a new session.${words}`;
-}
-
-/** Parts of the texts by which OpenCode 1.14 to 1.18 tells such an overflow. */
-const soundsLikeOverflow =
-  /too (?:large|long|many)|request_too_large|context|token|exceed|maximum|reduce the length/i;
-
-/** Code or name of a network error, as Bun and Node give it → what to say and what to check. */
-const networkAdvice: readonly (readonly [pattern: RegExp, said: string, check: string])[] = [
-  [
-    /ECONNREFUSED/,
-    "refused the connection",
-    "Check that the gateway is running and that host and port of the base URL are right",
-  ],
-  [
-    // Bun 1.3 says this of an unknown host and of a server without TLS too.
-    /ConnectionRefused/,
-    "refused the connection or could not be found",
-    "Check that the gateway is running, and host name, port and http:// or https:// of the base URL",
-  ],
-  [
-    /ENOTFOUND|EAI_AGAIN|DNS|getaddrinfo|Unable to resolve|Was there a typo|FailedToOpenSocket/i,
-    "could not be found",
-    "Check the host name in the base URL, your network and your proxy",
-  ],
-  [
-    /CERT_HAS_EXPIRED/,
-    "has a TLS certificate that has expired",
-    "Check this machine's clock; if that is right, whoever runs the gateway must renew it",
-  ],
-  [
-    /CERT_NOT_YET_VALID/,
-    "has a TLS certificate that is not valid yet",
-    "Check this machine's clock; if that is right, whoever runs the gateway must mend it",
-  ],
-  [
-    /ALTNAME_INVALID/,
-    "has a TLS certificate for another host name",
-    "Check the host name in the base URL: it must be one the certificate is made for",
-  ],
-  [
-    /DEPTH_ZERO_SELF_SIGNED_CERT/,
-    "has a TLS certificate that it signed itself, so this machine does not trust it",
-    "If you trust it, name its file (PEM) in NODE_EXTRA_CA_CERTS",
-  ],
-  [
-    // Bun 1.3 says the last of these of an expired one too, where it does not know the authority.
-    /SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/,
-    "has a TLS certificate from an authority that this machine does not know",
-    "If the authority is your own, name its certificate (PEM) in NODE_EXTRA_CA_CERTS; else the gateway must send its whole chain",
-  ],
-  [
-    /CERT|SSL|TLS|self.signed|certificate|HANDSHAKE/i,
-    "has no TLS certificate that this machine trusts, or speaks no TLS",
-    "Check the certificate, and whether the base URL should begin with http:// or https://; for a private CA set NODE_EXTRA_CA_CERTS",
-  ],
-  [
-    /ECONNRESET|ConnectionClosed|socket.*closed|EPIPE|UND_ERR_SOCKET/i,
-    "closed the connection before it answered",
-    "Check the gateway, and your proxy if you use one",
-  ],
-  [/TIMEDOUT|Timeout/i, "did not answer in time", "Check the gateway and your network"],
-];
-
-/** What happened and what to check, each a sentence. */
-export function explainUnreachable(
-  url: string,
-  cause: unknown,
-): { readonly happened: string; readonly advice: string } {
-  const text = causes(cause).join(" ");
-  const [, said, check] = networkAdvice.find(([pattern]) => pattern.test(text)) ?? [
-    "",
-    "could not be reached",
-    "Check the base URL and your network",
-  ];
-  return { happened: `The gateway at ${url} ${said}.`, advice: `${check}.` };
-}
-
-function describeUnreachable(url: string, cause: unknown): string {
-  const { happened, advice } = explainUnreachable(url, cause);
-  return `${happened} ${advice}`;
-}
-
-/** Codes, names and messages of an error and of what caused it. */
-function causes(error: unknown, depth = 0): string[] {
-  if (!(error instanceof Error) || depth > 4) return [];
-  const code = "code" in error ? String(error.code) : "";
-  return [code, error.name, error.message, ...causes(error.cause, depth + 1)];
 }

@@ -2,29 +2,24 @@
  * The whole plugin as one function without a host in it: prepare → send → finish. Whoever calls it,
  * a replaced `fetch`, a hook with a `Request` or a loopback server, hands over the same four things.
  */
-import { createEndpointSearch } from "./endpoint-search.ts";
-import { type Failure, failureResponse, loginAdvice } from "./failure.ts";
+import { createExchanges, type Exchange } from "./exchange.ts";
+import { type Failure, failureResponse } from "./failure.ts";
 import type { Fetch } from "./fetch.ts";
 import type { RequestLog } from "./log/request-log.ts";
 import type { GatewayMemory } from "./memory.ts";
-import { adviseModels, refusesModel } from "./models/refused.ts";
-import { maskSecrets, redactSecrets, type Secrets, secretsInSettings } from "./redact.ts";
+import { closestModels } from "./models/closest.ts";
+import { present, redactMessage } from "./present.ts";
+import { redactSecrets, secretsInSettings } from "./redact.ts";
 import { createRepairs } from "./repairs.ts";
-import { endpointCandidates, withQuery } from "./request/endpoint.ts";
 import {
   type GatewayRequest,
   type ModelKnowledge,
   type Prepared,
   prepare,
 } from "./request/prepare.ts";
-import { createTurnStates } from "./request/turn-state.ts";
-import { adviseRefusal, withAdvice } from "./response/advice.ts";
-import { judgeAnswer, type Outcome, type Refusal } from "./response/answer.ts";
-import { errorResponse } from "./response/errors.ts";
-import { sayGivenUp } from "./response/retry.ts";
 import type { ResolvedSettings } from "./settings/resolve.ts";
 import type { Settings } from "./settings/schema.ts";
-import { createTries, type Try } from "./tries.ts";
+import { createTries } from "./tries.ts";
 
 export type { GatewayRequest } from "./request/prepare.ts";
 
@@ -56,32 +51,20 @@ export type Gateway = {
   handle(request: GatewayRequest): Promise<Response>;
 };
 
-/** An outcome, the URL it came from, and how large the body was that went there. */
-type Exchange = { readonly outcome: Outcome; readonly url: string; readonly bytes: number };
-
-type Tried = { readonly url: string; readonly refusal: Refusal };
-
 /** What stands once settings and key are known to be there. */
 type Ready = { readonly settings: Settings; readonly baseURL: string; readonly key: string };
-
-/** Longest message shown, in characters: a message is read in a terminal. */
-const messageLimit = 2_000;
-
-/** Seconds without a byte until a stream is given up: what the Codex CLI and the host wait. */
-const defaultIdleTimeout = 300;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { memory, key } = options;
   const secrets = [key, ...secretsInSettings(options.resolved.settings.headers)];
   const tries = createTries();
-  /** For what a gateway says; cut only then, as half a key would not be recognised. */
-  const redact = (text: string): string => redactSecrets(text, secrets).slice(0, messageLimit);
   /** Gateways quote the key they refuse. */
   const debug = (message: string): void => options.debug(redactSecrets(message, secrets));
-  /** This gateway has answered: from now on a failing connection is a hiccup, not a wrong address. */
-  let reached = false;
-  const search = createEndpointSearch<Tried>();
-  const turnStates = createTurnStates();
+  const { exchange, forget } = createExchanges({
+    ...options,
+    redact: (text) => redactMessage(text, secrets),
+    debug,
+  });
   const repairs = createRepairs({ memory, official: options.instructions.official, debug });
 
   async function handle(request: GatewayRequest): Promise<Response> {
@@ -105,102 +88,34 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (prepared.type !== "prepared") return failureResponse(prepared, secrets);
 
     let attempt = tries.begin(prepared.turn);
+    const context = { ...ready, request, fetch };
     try {
-      const body = await repairs.apply(prepared.body);
-      const first = await exchange(request, ready, { ...prepared, body }, attempt, fetch);
-      const last = await mend(first, { ...prepared, body }, (mended) => {
+      const known = { ...prepared, body: await repairs.apply(prepared.body) };
+      const first = await exchange(known, { ...context, attempt });
+      const last = await mend(first, known, (mended) => {
         attempt = tries.begin(prepared.turn);
-        return exchange(request, ready, mended, attempt, fetch);
+        return exchange(mended, { ...context, attempt });
       });
       options.onOutcome?.(last);
       if ("type" in last) return failureResponse(last, secrets);
-      return present(last, secrets, adviseModels(prepared.model, options.models.served()));
+      return present(last, { secrets, closest: closestServed(prepared.model) });
     } catch (cause) {
       if (request.signal?.aborted) throw cause;
-      const { last: gaveUp } = attempt;
       // The answer broke off before it said anything: the host may simply ask again.
       return failureResponse(
-        { type: "broken_off", baseURL: ready.baseURL, cause, gaveUp },
+        { type: "broken_off", baseURL: ready.baseURL, cause, gaveUp: attempt.last },
         secrets,
       );
     }
   }
 
-  /** One request, on the first endpoint that turns out to be the API's. */
-  async function exchange(
-    request: GatewayRequest,
-    { settings, baseURL }: Ready,
-    prepared: Prepared,
-    attempt: Try,
-    fetch: Fetch,
-  ): Promise<Exchange | Failure> {
-    // Once, whatever is tried: a history of 20 MB takes 100 ms.
-    const body = JSON.stringify(prepared.body);
-    const headers = turnStates.addTo(prepared.headers, prepared.turn);
-    const { endpoint: learned } = await memory.recall();
-    const candidates = endpointCandidates(baseURL, settings.responsesPath);
-    // Only a URL of this base is believed, whatever the cache folder says.
-    const known = candidates.find((url) => url === learned);
-    const walk = search.begin({ candidates, known });
-
-    for await (const endpoint of walk.endpoints) {
-      const url = withQuery(endpoint, request.url);
-      const upstream = new AbortController();
-      const signal = request.signal
-        ? AbortSignal.any([request.signal, upstream.signal])
-        : upstream.signal;
-      const response = await send(url, { headers, body, signal }, attempt, fetch);
-      if (!(response instanceof Response)) return response;
-      const outcome = await judgeAnswer(response, {
-        stream: prepared.stream,
-        idleTimeoutMs: (settings.streamIdleTimeout ?? defaultIdleTimeout) * 1000,
-        abort: () => upstream.abort(),
-        signal: request.signal,
-        redact,
-        lastTry: attempt.last,
-        onComplete: attempt.succeed,
-      });
-      if (outcome.type !== "refused" || !outcome.notTheApi) {
-        walk.found(endpoint);
-        await learnEndpoint(endpoint, outcome);
-        if (outcome.type === "answer") turnStates.learn(prepared.turn, response.headers);
-        options.onAnswer(response.headers);
-        return { outcome, url, bytes: Buffer.byteLength(body) };
-      }
-      debug(
-        `${url} is not the responses endpoint: ${outcome.httpStatus}, ${outcome.error.message}`,
-      );
-      walk.reject(endpoint, { url, refusal: outcome });
-    }
-    return notFound(walk.tried());
-  }
-
-  async function send(
-    url: string,
-    request: { headers: Prepared["headers"]; body: string; signal: AbortSignal },
-    attempt: Try,
-    fetch: Fetch,
-  ): Promise<Response | Failure> {
-    try {
-      const response = await fetch(url, { method: "POST", ...request, redirect: "manual" });
-      reached = true;
-      return response;
-    } catch (cause) {
-      if (request.signal.aborted) throw cause;
-      return { type: "unreachable", url, cause, transient: reached, gaveUp: attempt.last };
-    }
-  }
-
-  async function learnEndpoint(endpoint: string, outcome: Outcome): Promise<void> {
-    const facts = await memory.recall();
-    // A refused key settles it too, but not against an endpoint that has answered.
-    const settled =
-      outcome.type === "answer" ||
-      (outcome.type === "refused" && outcome.httpStatus === 401 && facts.endpoint === undefined);
-    if (!settled || facts.endpoint === endpoint) return;
-    if (facts.endpoint !== undefined) options.onEndpointLearned(endpoint);
-    debug(`the responses endpoint is ${endpoint}`);
-    memory.learn((known) => ({ ...known, endpoint }));
+  /** Listed and refused all the same: that name is of no help. */
+  function closestServed(asked: string): string[] {
+    const served = options.models.served() ?? [];
+    return closestModels(
+      asked,
+      served.filter((id) => id !== asked),
+    );
   }
 
   /** Where another request can mend a refusal, what became of that one; else the first as it is. */
@@ -212,7 +127,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if ("type" in first || first.outcome.type !== "refused") return first;
     const mended = await repairs.mend(prepared.body, prepared.model, first.outcome);
     if (mended === undefined) return first;
-    if (mended.accountChanged) turnStates.forget(prepared.turn);
+    if (mended.accountChanged) forget(prepared.turn);
     const last = await retry({ ...prepared, body: mended.body });
     if ("type" in last) return last;
     const { error } = first.outcome;
@@ -239,68 +154,4 @@ function checkReady(request: GatewayRequest, { resolved, key }: GatewayOptions):
 
 function isResponsesURL(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.endsWith("/responses");
-}
-
-function notFound(tried: readonly Tried[]): Failure {
-  return {
-    type: "endpoint_not_found",
-    tried: tried.map(({ url, refusal: { httpStatus, error } }) => ({
-      url,
-      status: httpStatus,
-      said: error.message,
-    })),
-  };
-}
-
-/**
- * What the host gets to see of an outcome. Secrets are taken out of whatever the gateway said.
- *
- * @param modelAdvice for a refusal of the model itself.
- */
-function present(
-  { outcome, url, bytes }: Exchange,
-  secrets: Secrets,
-  modelAdvice?: string,
-): Response {
-  switch (outcome.type) {
-    case "answer":
-      return outcome.response;
-    case "redirected":
-      return failureResponse({ ...outcome, url }, secrets);
-    case "refused":
-      if (outcome.httpStatus === 413 && outcome.status === 413) {
-        const said = outcome.html ? undefined : outcome.error.message;
-        return failureResponse({ type: "body_too_large", url, bytes, said }, secrets);
-      }
-      return errorResponse({
-        status: outcome.status,
-        // Cut only then: half a key would not be recognised.
-        message: redactSecrets(describeRefusal(outcome, url, modelAdvice), secrets).slice(
-          0,
-          messageLimit,
-        ),
-        // The host goes by these two, so nothing but the secrets themselves is taken out of them.
-        type: maskSecrets(outcome.error.type, secrets),
-        code: outcome.error.code && maskSecrets(outcome.error.code, secrets),
-        headers: outcome.headers,
-      });
-  }
-}
-
-function describeRefusal(
-  { httpStatus, error, gaveUp }: Refusal,
-  url: string,
-  modelAdvice: string | undefined,
-): string {
-  const message = gaveUp ? sayGivenUp(error.message) : error.message;
-  const advised = adviseRefusal({ url, httpStatus, error });
-  if (httpStatus === 401) {
-    return `The gateway at ${url} refused the key: ${message.replace(/\.$/, "")}. ${advised ?? `${loginAdvice} to enter another one.`}`;
-  }
-  if (advised !== undefined) return withAdvice(message, advised);
-  // What the gateway said about the request itself stands for itself.
-  const said = httpStatus === 404 ? `${message} (404 from ${url})` : message;
-  return modelAdvice !== undefined && refusesModel(error)
-    ? `${said.replace(/\.?$/, ".")} ${modelAdvice}`
-    : said;
 }

@@ -414,6 +414,33 @@ describe("refusals", () => {
   });
 });
 
+describe("a model that is not served", () => {
+  test.each([
+    ["gpt-5.1-codx", ["o3", "gpt-5.1-codex"], "The gateway serves: gpt-5.1-codex."],
+    [
+      "gpt-5.3",
+      ["gpt-5.2", "gpt-5.1", "gpt-5.2-codex", "gpt-4.1", "gpt-5"],
+      "The gateway serves: gpt-5.1, gpt-5.2, gpt-4.1.",
+    ],
+    // Listed, and refused all the same.
+    ["gpt-5.2", ["gpt-5.2", "gpt-5.1"], "The gateway serves: gpt-5.1."],
+    ["gpt-5.2", ["gpt-5.2"], ""],
+    ["gpt-5.2", ["claude"], ""],
+    ["gpt-5.2", [], ""],
+    ["gpt-5.2", undefined, ""],
+  ])("%s of %j", async (model, served, advice) => {
+    const refused = { error: { message: "No such model.", code: "model_not_found" } };
+    const server = startPlain(() => Response.json(refused, { status: 400 }));
+    const { models } = gatewayOptions({});
+    const { handle } = createPipeline(
+      { baseURL: server.url },
+      { models: { ...models, served: () => served } },
+    );
+    const { message } = await errorOf(await handle(requestOf({ model })));
+    expect(message).toBe(`No such model. ${advice}`.trim());
+  });
+});
+
 describe("a body that is too large", () => {
   const bodies: Readonly<Record<string, () => Response>> = {
     "nginx's page": () =>

@@ -1,5 +1,4 @@
 /** A refusal of the model itself: how it is known, and what to advise. Pure. */
-import { closestModels } from "./closest.ts";
 
 export type ModelRefusal = { readonly code: string | null; readonly message: string };
 
@@ -21,11 +20,4 @@ const phrases: readonly RegExp[] = [
 /** Whether the gateway refused a request because of its model. */
 export function refusesModel({ code, message }: ModelRefusal): boolean {
   return codes.test(code ?? "") || phrases.some((phrase) => phrase.test(message));
-}
-
-/** The served models most like the one that was refused, as a sentence; nothing if there is none. */
-export function adviseModels(asked: string, served: readonly string[] = []): string | undefined {
-  const others = served.filter((id) => id !== asked);
-  const closest = closestModels(asked, others);
-  return closest.length === 0 ? undefined : `The gateway serves: ${closest.join(", ")}.`;
 }

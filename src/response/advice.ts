@@ -1,5 +1,6 @@
 /** What kind of refusal one is, and what to advise. Pure. */
 import { refusesModel } from "../models/refused.ts";
+import { words } from "../words/current.ts";
 import type { ErrorDetails } from "./errors.ts";
 
 export type RefusalKind =
@@ -71,23 +72,13 @@ export function kindOf({ url, httpStatus, status, error }: Refused): RefusalKind
   return statuses.some((one = 0) => one >= 500) ? "outage" : undefined;
 }
 
-/** What to do where the words of the gateway do not say it; a whole sentence each. */
-export const advice = {
-  plain_http: "The port speaks TLS: begin the base URL with https://.",
-  quota: "Top up at your gateway, or raise the quota of the key there.",
-  instructions:
-    'Set "instructions" in the settings to "codex", or to a file with what your gateway asks for.',
-} as const satisfies Partial<Record<RefusalKind, string>>;
+/** Kinds whose remedy the gateway's words do not name. */
+const advised = ["plain_http", "quota", "instructions"] as const satisfies RefusalKind[];
 
-/** The sentence of `advice` that belongs to a refusal, if one does. */
-export function adviseRefusal(refused: Refused): string | undefined {
-  const kind = kindOf(refused);
-  return kind === "plain_http" || kind === "quota" || kind === "instructions"
-    ? advice[kind]
-    : undefined;
-}
+export type AdvisedKind = (typeof advised)[number];
 
-/** Two sentences one after the other; the first may lack its full stop. */
-export function withAdvice(message: string, advised: string): string {
-  return `${message}${".!?。！？".includes(message.slice(-1)) ? "" : "."} ${advised}`;
+/** The sentence that belongs to a kind, if one does. */
+export function adviceFor(kind: RefusalKind | undefined): string | undefined {
+  const known = advised.find((one) => one === kind);
+  return known && words.advice[known];
 }

@@ -1,5 +1,6 @@
 /** What a gateway's HTTP answer is: an answer for the host, or an error of one known form. */
 import { isObject, parseJson } from "../json.ts";
+import { words } from "../words/current.ts";
 import { readEnding } from "./ending.ts";
 import { type ErrorDetails, isHtml, parseErrorBody } from "./errors.ts";
 import { readBounded } from "./read.ts";
@@ -146,7 +147,7 @@ function judgeText(response: Response, text: string, options: AnswerOptions): Ou
   }
   const ending = readEnding(complete);
   if (ending.type === "unfinished") {
-    const message = `The gateway sent a response that is not complete (${ending.reason}).`;
+    const message = words.refused.unfinished(ending.reason);
     return refusal(response, { ...noBody, message }, 500, options);
   }
   options.onComplete?.();
@@ -251,7 +252,7 @@ function refusal(
 }
 
 const noBody: ErrorDetails = {
-  message: "no explanation",
+  message: words.refused.silent,
   type: "gateway_error",
   code: null,
   raw: {},

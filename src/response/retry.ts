@@ -2,6 +2,7 @@
  * Which errors the host may ask again for. It asks by itself, every time with the whole request, and
  * without end where an error looks as if it would pass: each try may cost the user a full answer.
  */
+import { withoutStop } from "../words/sentences.ts";
 import type { ErrorDetails } from "./errors.ts";
 import { describeReset, resetSeconds } from "./reset.ts";
 import { isRetried, retryAfterSeconds } from "./status.ts";
@@ -56,10 +57,5 @@ function isWindow({ code, type }: ErrorDetails): boolean {
 }
 
 function sayReset(message: string, seconds: number, now: number): string {
-  return `${message.replace(/\.$/, "")} (${describeReset(seconds, now)}).`;
-}
-
-/** The message of the last try. */
-export function sayGivenUp(message: string): string {
-  return `${message.replace(/\.?$/, ".")} Given up after ${maxTries} tries.`;
+  return `${withoutStop(message)} (${describeReset(seconds, now)}).`;
 }

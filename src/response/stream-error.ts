@@ -1,7 +1,10 @@
 /** How a stream may end other than well, as the host is told. */
 import { errorCode } from "../error-code.ts";
+import { words } from "../words/current.ts";
+import { joinSentences } from "../words/sentences.ts";
+import type { StreamDetail } from "../words/words.ts";
 import { sayOnce } from "./once.ts";
-import { sayGivenUp } from "./retry.ts";
+import { maxTries } from "./retry.ts";
 
 /**
  * The AI SDK's own mark for an API error, shared by all copies of it for this purpose. OpenCode
@@ -31,35 +34,26 @@ export class StreamError extends Error {
   }
 }
 
+function broken(type: StreamErrorType, detail: StreamDetail = {}, cause?: unknown): StreamError {
+  return new StreamError(type, words.stream[type](detail), cause);
+}
+
 /** The same error as the last one of its turn: the host shows it and does not ask again. */
 export function toFinalError(error: unknown): unknown {
   if (!(error instanceof StreamError)) return error;
   // The host goes by texts too, a port of 5000 or "connection lost" among them.
-  const message = sayOnce(sayGivenUp(error.message), 400);
+  const message = sayOnce(joinSentences(error.message, words.gaveUp(maxTries)), 400);
   return new StreamError(error.type, message, error.cause, false);
 }
 
 /** @param reason a word of the gateway's that says why it ended early. */
-export function truncated(reason?: string): StreamError {
-  return new StreamError(
-    "stream_truncated",
-    reason === undefined
-      ? "The gateway closed the stream before its answer was complete."
-      : `The gateway ended its answer before it was complete (${reason}).`,
-  );
-}
+export const truncated = (reason?: string): StreamError => broken("stream_truncated", { reason });
 
-export function idle(timeoutMs: number): StreamError {
-  return new StreamError(
-    "stream_idle",
-    `The gateway sent nothing for ${timeoutMs / 1000} s (streamIdleTimeout).`,
-  );
-}
+export const idle = (timeoutMs: number): StreamError =>
+  broken("stream_idle", { seconds: timeoutMs / 1000 });
 
 /** An event whose JSON is cut off or garbled. The host would take it for the end of the turn. */
-export function damaged(): StreamError {
-  return new StreamError("stream_damaged", "The gateway sent an event that is no valid JSON.");
-}
+export const damaged = (): StreamError => broken("stream_damaged");
 
 /**
  * A broken connection or a body that cannot be decompressed, which each runtime names by a `code`.
@@ -68,10 +62,5 @@ export function damaged(): StreamError {
 export function toStreamError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StreamError) return error;
   const code = errorCode(error);
-  if (code === undefined) return error;
-  return new StreamError(
-    "stream_broken",
-    `The connection to the gateway broke in the middle of its answer (${code}).`,
-    error,
-  );
+  return code === undefined ? error : broken("stream_broken", { code }, error);
 }

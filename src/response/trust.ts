@@ -3,11 +3,13 @@
  * host can trust out. `stream.ts` connects it to a body.
  */
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
+import { words } from "../words/current.ts";
+import { joinSentences } from "../words/sentences.ts";
 import { skipDeltas } from "./deltas.ts";
 import { readEnding } from "./ending.ts";
 import { type ErrorDetails, parseErrorValue } from "./errors.ts";
 import { sayOnce } from "./once.ts";
-import { judgeRetry, sayGivenUp } from "./retry.ts";
+import { judgeRetry, maxTries } from "./retry.ts";
 import { createBlockDecoder, parseEvents, type SseEvent } from "./sse.ts";
 import { statusOf } from "./status.ts";
 import { damaged, truncated } from "./stream-error.ts";
@@ -157,7 +159,7 @@ export function createTrust(options: TrustOptions = {}): Trust {
 }
 
 const unknownError: ErrorDetails = {
-  message: "The gateway reported an error without saying which.",
+  message: words.refused.unnamed,
   type: "gateway_error",
   code: null,
   raw: {},
@@ -188,7 +190,7 @@ function encodeError(
 ): string {
   const status = statusOf(error, undefined, 500);
   const { final, gaveUp, message: said } = judgeRetry(error, { status, lastTry, now: Date.now() });
-  const message = redact(gaveUp ? sayGivenUp(said) : said);
+  const message = redact(gaveUp ? joinSentences(said, words.gaveUp(maxTries)) : said);
   const code = error.code ?? error.type;
   return JSON.stringify({
     type: "error",

@@ -313,14 +313,9 @@ describe("facts", () => {
       /^.*$/,
     ],
     [{ type: "endpoint_not_found", tried: [] }, /^.*?Tried: /],
-    ...["ConnectionRefused", "DEPTH_ZERO_SELF_SIGNED_CERT", "ECONNRESET"].map(
-      (code): [Failure, RegExp] => [
-        {
-          type: "unreachable",
-          url: "…",
-          cause: Object.assign(new Error(), { code }),
-          transient: false,
-        },
+    ...(["refused_or_unknown", "certificate_self_signed", "closed"] as const).map(
+      (kind): [Failure, RegExp] => [
+        { type: "unreachable", url: "…", kind, transient: false },
         /^.*$/,
       ],
     ),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { adviseModels, refusesModel } from "../../src/models/refused.ts";
+import { refusesModel } from "../../src/models/refused.ts";
 
 describe("a refusal of the model", () => {
   test.each([
@@ -37,24 +37,5 @@ describe("a refusal of the model", () => {
   ])("is not: %s", (message) => {
     expect(refusesModel({ code: "unsupported_value", message })).toBe(false);
     expect(refusesModel({ code: null, message })).toBe(false);
-  });
-});
-
-describe("the advice", () => {
-  test.each([
-    ["gpt-5.1-codx", ["o3", "gpt-5.1-codex"], "The gateway serves: gpt-5.1-codex."],
-    [
-      "gpt-5.3",
-      ["gpt-5.2", "gpt-5.1", "gpt-5.2-codex", "gpt-4.1", "gpt-5"],
-      "The gateway serves: gpt-5.1, gpt-5.2, gpt-4.1.",
-    ],
-    // Listed, and refused all the same.
-    ["gpt-5.2", ["gpt-5.2", "gpt-5.1"], "The gateway serves: gpt-5.1."],
-    ["gpt-5.2", ["gpt-5.2"], undefined],
-    ["gpt-5.2", ["claude"], undefined],
-    ["gpt-5.2", [], undefined],
-    ["gpt-5.2", undefined, undefined],
-  ])("%s of %j", (asked, served, advice) => {
-    expect(adviseModels(asked, served)).toBe(advice);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { adviseRefusal, kindOf, type RefusalKind, withAdvice } from "../../src/response/advice.ts";
+import { adviceFor, kindOf, type RefusalKind } from "../../src/response/advice.ts";
+import { joinSentences } from "../../src/words/sentences.ts";
 
 type Case = readonly [
   kind: RefusalKind | undefined,
@@ -72,8 +73,8 @@ describe("the kind of a refusal", () => {
   ])("a hostile message of 1 MB takes no time: %s", (_, message) => {
     const started = performance.now();
     kind(403, message);
-    adviseRefusal({ url: "http://g", httpStatus: 400, error: { message, code: null, type: "" } });
-    withAdvice(message, "Do.");
+    adviceFor(kind(400, message));
+    joinSentences(message, "Do.");
     expect(performance.now() - started).toBeLessThan(50);
   });
 });
@@ -83,5 +84,5 @@ test.each([
   ["Balance used up.", "Balance used up. Do this."],
   ["余额不足。", "余额不足。 Do this."],
 ])("the advice follows the words: %s", (message, told) => {
-  expect(withAdvice(message, "Do this.")).toBe(told);
+  expect(joinSentences(message, undefined, "Do this.")).toBe(told);
 });

@@ -1,6 +1,7 @@
 /** What a model says through the gateway: one answer, one tool call, the prompt cache. */
 import { isObject, type JsonObject } from "../../json.ts";
-import { advice, type RefusalKind } from "../../response/advice.ts";
+import type { RefusalKind } from "../../response/advice.ts";
+import { words } from "../../words/current.ts";
 import type { Answer } from "../ask.ts";
 import { type Lab, toolName } from "../lab.ts";
 import type { Finding } from "../types.ts";
@@ -61,7 +62,7 @@ function describeFailed(answer: Exclude<Answer, { type: "complete" }>, model: st
 const ownWords = "The message above is the gateway's own; its documentation may say more.";
 
 const adviceOf: Readonly<Record<RefusalKind, string>> = {
-  ...advice,
+  ...words.advice,
   key: 'Run "opencode auth login" again and paste the key.',
   client: ownWords,
   model: 'Ask for a model the gateway serves: --model NAME. The command "models" lists them.',

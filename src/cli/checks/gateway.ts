@@ -1,6 +1,7 @@
 /** What the gateway says: endpoint, key, model list, clock. */
-import { explainUnreachable } from "../../failure.ts";
+
 import type { RefusalKind } from "../../response/advice.ts";
+import { words } from "../../words/current.ts";
 import type { Answer } from "../ask.ts";
 import type { Lab } from "../lab.ts";
 import { listRows } from "../models-view.ts";
@@ -76,8 +77,8 @@ async function failEndpoint(
       };
     case "unreachable": {
       if (await wantsTls(way, world)) return { ...failed, ...wrongScheme(way) };
-      const { happened, advice } = explainUnreachable(failure.url, failure.cause);
-      return { ...failed, summary: happened, advice };
+      const { happened, advice } = words.unreachable[failure.kind];
+      return { ...failed, summary: happened(failure.url), advice };
     }
     default:
       return { ...failed, summary: told };

@@ -1,6 +1,6 @@
 /** OpenCode on this machine: its version, this plugin in it, the credential it has stored. */
 import { join } from "node:path";
-import { loginAdvice } from "../../failure.ts";
+import { words } from "../../words/current.ts";
 import { about } from "../about.ts";
 import { keyVariable } from "../credential.ts";
 import type { Setup } from "../setup.ts";
@@ -92,7 +92,7 @@ export function checkCredential({ credential, key }: Setup): Finding {
   const stored = `in ${source}`;
   const data = { type, source, key: key && { source: key.source, length: key.value.length } };
   if (key === undefined) {
-    const advice = `${loginAdvice}, or set ${keyVariable}.`;
+    const advice = `${words.login}, or set ${keyVariable}.`;
     const failed = (summary: string): Finding => ({ status: "fail", summary, advice, data });
     switch (credential.type) {
       case "oauth":
@@ -112,7 +112,7 @@ export function checkCredential({ credential, key }: Setup): Finding {
     return {
       status: "fail",
       summary: `the key from ${key.source} (${length}) holds spaces or characters no key has`,
-      advice: `It was probably not pasted right. ${loginAdvice} again.`,
+      advice: `It was probably not pasted right. ${words.login} again.`,
       data,
     };
   }

@@ -1,5 +1,7 @@
 /** The way to the gateway, up to the first byte of HTTP: proxy, name, connection. */
-import { explainUnreachable } from "../../failure.ts";
+import { errorCode } from "../../error-code.ts";
+import { unreachableKind } from "../../unreachable.ts";
+import { words } from "../../words/current.ts";
 import { dial, isAddress, speaksTls } from "../dial.ts";
 import {
   honoursProxies,
@@ -145,13 +147,11 @@ export async function checkConnection({ baseURL, proxy }: Way, world: World): Pr
         data,
       };
     case "failed": {
-      const { happened, advice } = explainUnreachable(
-        proxy === undefined ? baseURL : `${url.protocol}//${url.host}`,
-        dialled.error,
-      );
+      const { happened, advice } = words.unreachable[unreachableKind(dialled.error)];
+      const address = proxy === undefined ? baseURL : `${url.protocol}//${url.host}`;
       return {
         status: "fail",
-        summary: `${happened} (${codeOf(dialled.error)})`,
+        summary: `${happened(address)} (${codeOf(dialled.error)})`,
         advice,
         data: { ...data, error: codeOf(dialled.error) },
       };
@@ -182,7 +182,7 @@ function portOf({ port, protocol }: URL): number {
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+  return errorCode(error) ?? error.name;
 }
 
 /** A lookup cannot be cancelled, only not waited for. */

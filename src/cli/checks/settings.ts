@@ -1,9 +1,10 @@
 /** What stands on this machine: settings, permissions, variables. */
-import { loginAdvice } from "../../failure.ts";
+
 import { redactSecrets } from "../../redact.ts";
 import { trimForeignEndpoint } from "../../request/endpoint.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import { describeProblem } from "../../settings/resolve.ts";
+import { words } from "../../words/current.ts";
 import { keyVariable } from "../credential.ts";
 import { settingRows } from "../settings-view.ts";
 import type { Setup } from "../setup.ts";
@@ -28,7 +29,7 @@ export function checkSettings({ resolved }: Setup): Finding {
       status: "fail",
       summary: "no base URL of a gateway is configured",
       details: ["Looked in:", ...lookedIn.map((place) => `  ${place}`)],
-      advice: `${loginAdvice}.`,
+      advice: `${words.login}.`,
       data,
     };
   }

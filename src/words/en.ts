@@ -1,0 +1,118 @@
+/** English. */
+import { describeProblem } from "../settings/resolve.ts";
+import type { Words } from "./words.ts";
+
+const login = 'Run "opencode auth login" and choose OpenAI';
+
+/** "The gateway at … refused the connection." and what to check. */
+const gateway = (said: string, advice: string) => ({
+  happened: (url: string) => `The gateway at ${url} ${said}.`,
+  advice: `${advice}.`,
+});
+
+const unreachable: Words["unreachable"] = {
+  refused: gateway(
+    "refused the connection",
+    "Check that the gateway is running and that host and port of the base URL are right",
+  ),
+  refused_or_unknown: gateway(
+    "refused the connection or could not be found",
+    "Check that the gateway is running, and host name, port and http:// or https:// of the base URL",
+  ),
+  unknown_host: gateway(
+    "could not be found",
+    "Check the host name in the base URL, your network and your proxy",
+  ),
+  certificate_expired: gateway(
+    "has a TLS certificate that has expired",
+    "Check this machine's clock; if that is right, whoever runs the gateway must renew it",
+  ),
+  certificate_not_yet_valid: gateway(
+    "has a TLS certificate that is not valid yet",
+    "Check this machine's clock; if that is right, whoever runs the gateway must mend it",
+  ),
+  certificate_of_another_host: gateway(
+    "has a TLS certificate for another host name",
+    "Check the host name in the base URL: it must be one the certificate is made for",
+  ),
+  certificate_self_signed: gateway(
+    "has a TLS certificate that it signed itself, so this machine does not trust it",
+    "If you trust it, name its file (PEM) in NODE_EXTRA_CA_CERTS",
+  ),
+  certificate_of_unknown_authority: gateway(
+    "has a TLS certificate from an authority that this machine does not know",
+    "If the authority is your own, name its certificate (PEM) in NODE_EXTRA_CA_CERTS; else the gateway must send its whole chain",
+  ),
+  no_tls: gateway(
+    "has no TLS certificate that this machine trusts, or speaks no TLS",
+    "Check the certificate, and whether the base URL should begin with http:// or https://; for a private CA set NODE_EXTRA_CA_CERTS",
+  ),
+  closed: gateway(
+    "closed the connection before it answered",
+    "Check the gateway, and your proxy if you use one",
+  ),
+  timed_out: gateway("did not answer in time", "Check the gateway and your network"),
+  unreachable: gateway("could not be reached", "Check the base URL and your network"),
+};
+
+export const en: Words = {
+  login,
+  failure: {
+    settings_invalid: ({ problems }) =>
+      `The settings of opencode-openai-codex-key are not valid. ${problems.map(describeProblem).join(" ")}`,
+    base_url_missing: ({ lookedIn }) =>
+      `No base URL of a Codex gateway is configured, so nothing was sent. ${login}. Looked in: ${lookedIn.join("; ")}.`,
+    key_missing: () =>
+      `No API key for the Codex gateway is stored, so nothing was sent. ${login}, or set OPENCODE_CODEX_API_KEY.`,
+    key_invalid: () =>
+      `The API key of the Codex gateway has a space, a line break or another character that no key has, so nothing was sent. ${login}, and paste the key alone.`,
+    endpoint_unsupported: ({ url }) =>
+      `A Codex gateway answers on the responses endpoint only, so ${url} was not asked.`,
+    request_unreadable: ({ reason }) =>
+      `The request could not be read, so nothing was sent: ${reason}.`,
+    parameter_invalid: ({ field, found, allowed }) =>
+      `${field} is ${found}; allowed is one of ${allowed}. Change it in opencode.json.`,
+    instructions_unreadable: ({ path, reason }) =>
+      `The instructions file ${path} cannot be used: ${reason}. Mend it, or change "instructions" in the settings.`,
+    redirected: ({ url, status, location = "another address" }) =>
+      `The gateway at ${url} answered ${status} and wants the request sent to ${location}. Redirects are not followed, because the request holds your code and key. If that address is right, make it the base URL.`,
+    endpoint_not_found: ({ tried }) =>
+      `The gateway has no responses endpoint where it was looked for. Tried: ${tried.map(({ url, status, said }) => `${url} (${status}, ${said})`).join("; ")}. Check the base URL, or set "responsesPath" in the settings to the path your gateway's documentation names.`,
+    broken_off: ({ baseURL, cause }) =>
+      `The answer of the gateway at ${baseURL} broke off: ${cause instanceof Error ? cause.message : String(cause)}`,
+    // Nothing in it may sound like an overflow of the model's context: see `body_too_large`.
+    body_too_large: ({ url, bytes, said }) =>
+      `The body of the request has ${(bytes / 1_000_000).toFixed(1)} MB, and the gateway at ${url}, or a proxy before it, takes less (413). The limit is theirs to raise (nginx: client_max_body_size, 1 MB by default). Leave out large images and files, or start a new session.${said === undefined ? "" : ` It said: ${said}`}`,
+    unreachable: ({ url, kind }) => {
+      const { happened, advice } = unreachable[kind];
+      return `${happened(url)} ${advice}`;
+    },
+  },
+  unreachable,
+  advice: {
+    plain_http: "The port speaks TLS: begin the base URL with https://.",
+    quota: "Top up at your gateway, or raise the quota of the key there.",
+    instructions:
+      'Set "instructions" in the settings to "codex", or to a file with what your gateway asks for.',
+  },
+  refused: {
+    key: (url, said) => `The gateway at ${url} refused the key: ${said}.`,
+    keyAdvice: `${login} to enter another one.`,
+    notFound: (said, url) => `${said} (404 from ${url})`,
+    served: (models) => `The gateway serves: ${models.join(", ")}.`,
+    silent: "no explanation",
+    unnamed: "The gateway reported an error without saying which.",
+    unfinished: (reason) => `The gateway sent a response that is not complete (${reason}).`,
+  },
+  stream: {
+    stream_truncated: ({ reason }) =>
+      reason === undefined
+        ? "The gateway closed the stream before its answer was complete."
+        : `The gateway ended its answer before it was complete (${reason}).`,
+    stream_idle: ({ seconds }) => `The gateway sent nothing for ${seconds} s (streamIdleTimeout).`,
+    stream_damaged: () => "The gateway sent an event that is no valid JSON.",
+    stream_broken: ({ code }) =>
+      `The connection to the gateway broke in the middle of its answer (${code}).`,
+  },
+  gaveUp: (tries) => `Given up after ${tries} tries.`,
+};
