@@ -3,10 +3,16 @@ import type { InstructionsUnreadable } from "./instructions/codex.ts";
 import { redactSecrets } from "./redact.ts";
 import { errorResponse } from "./response/errors.ts";
 import { SseLimitError } from "./response/sse.ts";
+import {
+  adviseOriginRefusal,
+  describeOriginRefusal,
+  type OriginRefusal,
+} from "./settings/origin.ts";
 import { describeProblem, type Problem } from "./settings/resolve.ts";
 
 export type Failure =
   | InstructionsUnreadable
+  | OriginRefusal
   | { readonly type: "settings_invalid"; readonly problems: readonly Problem[] }
   | { readonly type: "base_url_missing"; readonly lookedIn: readonly string[] }
   | { readonly type: "key_missing" }
@@ -51,6 +57,8 @@ export function describeFailure(failure: Failure): string {
       return `The settings of opencode-openai-codex-key are not valid. ${failure.problems.map(describeProblem).join(" ")}`;
     case "base_url_missing":
       return `No base URL of a Codex gateway is configured, so nothing was sent. ${loginAdvice}. Looked in: ${failure.lookedIn.join("; ")}.`;
+    case "origin_not_trusted":
+      return `${describeOriginRefusal(failure)} ${adviseOriginRefusal(failure)}`;
     case "key_missing":
       return `No API key for the Codex gateway is stored, so nothing was sent. ${loginAdvice}, or set OPENCODE_CODEX_API_KEY.`;
     case "key_invalid":

@@ -133,9 +133,10 @@ function chooseModel(served: readonly string[] = []): string {
 export async function fetchList(world: World, { resolved, key }: Setup): Promise<FetchedList> {
   const { baseURL, responsesPath, headers } = resolved.settings;
   if (baseURL === undefined) return { type: "failed", reason: "no base URL" };
+  if (key === undefined) return { type: "failed", reason: "no key" };
   const fetched = await fetchModelList({
     urls: modelListURLs(resolveEndpoint(baseURL, responsesPath)),
-    headers: { ...headers, authorization: `Bearer ${key?.value ?? ""}` },
+    headers: { ...headers, authorization: `Bearer ${key.value}` },
     known: undefined,
     fetch: world.fetch,
     signal: AbortSignal.any([world.signal, AbortSignal.timeout(world.timeouts.network)]),

@@ -2,6 +2,7 @@
 import { loginAdvice } from "../../failure.ts";
 import { redactSecrets } from "../../redact.ts";
 import { isInsecure } from "../../settings/insecure.ts";
+import { adviseOriginRefusal, describeOriginRefusal } from "../../settings/origin.ts";
 import { describeProblem } from "../../settings/resolve.ts";
 import { keyVariable } from "../credential.ts";
 import { settingRows } from "../settings-view.ts";
@@ -9,9 +10,9 @@ import type { Setup } from "../setup.ts";
 import type { Finding, World } from "../types.ts";
 
 export function checkSettings({ resolved }: Setup): Finding {
-  const { settings, problems, lookedIn } = resolved;
+  const { settings, problems, lookedIn, refusal, ignored = [] } = resolved;
   const rows = settingRows(resolved);
-  const data = { settings: rows, problems, lookedIn };
+  const data = { settings: rows, problems, lookedIn, refusal, ignored };
   if (problems.length > 0) {
     const [first] = problems;
     return {
@@ -19,6 +20,14 @@ export function checkSettings({ resolved }: Setup): Finding {
       summary: problems.length === 1 ? "a value is not valid" : "several values are not valid",
       details: problems.map(describeProblem),
       advice: `Mend it in ${first?.source}. Until then nothing is sent to the gateway.`,
+      data,
+    };
+  }
+  if (refusal !== undefined) {
+    return {
+      status: "fail",
+      summary: describeOriginRefusal(refusal),
+      advice: adviseOriginRefusal(refusal),
       data,
     };
   }
@@ -31,7 +40,13 @@ export function checkSettings({ resolved }: Setup): Finding {
       data,
     };
   }
-  const details = rows.map(({ name, shown, source }) => `${name} = ${shown}   (${source})`);
+  const details = [
+    ...rows.map(({ name, shown, source }) => `${name} = ${shown}   (${source})`),
+    ...ignored.map(
+      ({ name, source }) =>
+        `${name} of ${source} is not used: it belongs to a base URL of the same place`,
+    ),
+  ];
   if (isInsecure(settings.baseURL)) {
     return {
       status: "warn",
