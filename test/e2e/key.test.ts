@@ -18,6 +18,8 @@ import {
 
 const model = "--model=openai/gpt-5.1-codex-high";
 const providerWith = (openai: object): object => ({ provider: { openai } });
+/** Where most relays answer, as the base URLs they hand out say. */
+const v1 = { responsesPath: ["/v1/responses", "/backend-api/codex/responses"] };
 const keptKey = { type: "api", key, metadata: { baseURL: "" } };
 
 /** What a project can do, and how the error calls the place. */
@@ -103,7 +105,7 @@ describe("a project that names another gateway", () => {
   scenario(
     "is used once the user allows its origin, or where the key was entered for it",
     async () => {
-      await using stage = await createStage({ login: false });
+      await using stage = await createStage({ login: false, gateway: v1 });
       const { home, cwd, gateway } = stage;
       await home.writeConfig(cwd, {
         plugin: [bundle],
@@ -166,7 +168,7 @@ const handedOut = (baseURL: string, apiKey: string) => ({
 describe("the key in provider.openai.options.apiKey", () => {
   for (const where of ["global", "project"] as const) {
     scenario(`as relays hand it out, in the ${where} opencode.json: the main job`, async () => {
-      await using stage = await createStage({ login: false });
+      await using stage = await createStage({ login: false, gateway: v1 });
       const { home, cwd, gateway } = stage;
       const config = handedOut(`${gateway.url}/v1`, key);
       if (where === "global") await home.writeConfig("global", config);
@@ -268,7 +270,7 @@ describe("the key in provider.openai.options.apiKey", () => {
   scenario("beside a ChatGPT login: that one is OpenCode's", async () => {
     await using stage = await createStage({ login: false });
     const { home, gateway } = stage;
-    await home.writeConfig("global", handedOut(gateway.url, key));
+    await home.writeConfig("global", handedOut(`${gateway.url}/v1`, key));
     await home.writeCredential({
       type: "oauth",
       refresh: "refresh-of-chatgpt",

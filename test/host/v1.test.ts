@@ -200,7 +200,10 @@ describe("the base URL", () => {
     ],
     [
       "provider.openai.baseURL as written",
-      (at: string) => createHost({ "opencode.json": { provider: { openai: { baseURL: at } } } }),
+      (at: string) =>
+        createHost({
+          ".config/opencode/opencode.json": { provider: { openai: { baseURL: at } } },
+        }),
       {},
     ],
   ])("of %s", async (_, make) => {
@@ -387,7 +390,8 @@ describe("the key in provider.openai.options.apiKey", () => {
   async function begin(options: object, auth?: Credential, change = {}) {
     const written = { provider: { openai: { options, models: { mine: { name: "Mine" } } } } };
     const host = createHost({ [globalFile]: written }, change);
-    const config: Config = structuredClone(written);
+    const config: Config = {};
+    Reflect.set(config, "provider", structuredClone(written.provider));
     await host.hooks.config?.(config);
     const models = {};
     const shown = await modelsHook(host, models, auth);
@@ -405,7 +409,7 @@ describe("the key in provider.openai.options.apiKey", () => {
     expect(gateway.requests()[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
   });
 
-  test.each<[string, object, Credential | undefined]>([
+  test.each<[string, Record<string, unknown>, Credential | undefined]>([
     ["no gateway anywhere", official, undefined],
     ["OpenAI named", { ...official, baseURL: "https://api.openai.com/v1" }, undefined],
     ["no key at all", { baseURL: "https://h.example" }, undefined],
