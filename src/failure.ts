@@ -4,6 +4,7 @@ import { redactSecrets, type Secrets } from "./redact.ts";
 import { errorResponse } from "./response/errors.ts";
 import { maxTries } from "./response/retry.ts";
 import { SseLimitError } from "./response/sse.ts";
+import type { OriginRefusal } from "./settings/origin.ts";
 import type { Problem } from "./settings/resolve.ts";
 import type { UnreachableKind } from "./unreachable.ts";
 import { words } from "./words/current.ts";
@@ -11,6 +12,7 @@ import { joinSentences } from "./words/sentences.ts";
 
 export type Failure =
   | InstructionsUnreadable
+  | OriginRefusal
   | { readonly type: "settings_invalid"; readonly problems: readonly Problem[] }
   | { readonly type: "base_url_missing"; readonly lookedIn: readonly string[] }
   | { readonly type: "key_missing" }

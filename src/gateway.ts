@@ -143,6 +143,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 function checkReady(request: GatewayRequest, { resolved, key }: GatewayOptions): Ready | Failure {
   const { settings, problems, lookedIn } = resolved;
   if (problems.length > 0) return { type: "settings_invalid", problems };
+  if (resolved.refusal !== undefined) return resolved.refusal;
   const { baseURL } = settings;
   if (baseURL === undefined) return { type: "base_url_missing", lookedIn };
   if (key === undefined) return { type: "key_missing" };

@@ -1,6 +1,7 @@
 /** The login method, and how its answer gets into the settings file. */
 import * as v from "valibot";
 import { isObject } from "./json.ts";
+import { originOf } from "./settings/origin.ts";
 import { BaseURLSchema, schemaURL } from "./settings/schema.ts";
 import { loadJsonFile, type SavedFile, saveJsonFile } from "./settings/store.ts";
 
@@ -48,6 +49,7 @@ export function createLoginMethod({ current, path }: LoginOptions) {
     async authorize(inputs: Record<string, string> = {}) {
       const typed = inputs[baseURLInput];
       if (!isBlank(typed)) await saveLogin(path, typed);
+      else if (typed !== undefined) await keepOrigin(path, current()?.baseURL);
       return { type: "success" as const };
     },
   };
@@ -68,6 +70,20 @@ export async function saveLogin(path: string, typed: string): Promise<SavedFile>
     baseURL,
     lastLogin: { baseURL: typed },
   });
+}
+
+/**
+ * Remembers what the prompt offered and the user kept: the key was entered for that origin, wherever
+ * its base URL stands. No reason to fail a login: what is missing is asked for when it is needed.
+ */
+async function keepOrigin(path: string, baseURL: string | undefined): Promise<void> {
+  const origin = originOf(baseURL);
+  const file = await loadJsonFile(path);
+  // A file that is no object would be put aside by writing, and the user changed nothing.
+  const values = file.type === "loaded" ? file.values : file.type === "missing" ? {} : undefined;
+  if (origin === undefined || !isObject(values)) return;
+  const changes = "$schema" in values ? {} : { $schema: schemaURL };
+  await saveJsonFile(path, { ...changes, lastLogin: { origin } }).catch(() => {});
 }
 
 export function isBlank(text: string | undefined): text is undefined | "" {

@@ -104,16 +104,60 @@ describe("authorize", () => {
     expect(statSync(join(home, ".opencode")).mode & 0o777).toBe(0o700);
   });
 
-  test.each([[{ baseURL: "" }], [{ baseURL: "  " }], [{}], [undefined]])(
-    "%j: succeeds, writes nothing",
-    async (inputs) => {
+  test.each([[{}], [undefined]])("%j: succeeds, writes nothing", async (inputs) => {
+    const home = folders.make();
+    expect(await methodIn(home, () => configured).method.authorize(inputs)).toEqual({
+      type: "success",
+    });
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  describe.each(["", "  "])("an empty answer (%j)", (baseURL) => {
+    const keep = (home: string, current?: () => typeof configured) =>
+      methodIn(home, current).method.authorize({ baseURL });
+
+    test("keeps what was offered: its origin is remembered, and no base URL written", async () => {
       const home = folders.make();
-      expect(await methodIn(home, () => configured).method.authorize(inputs)).toEqual({
-        type: "success",
+      const offered = { ...configured, baseURL: "https://old.example/team/v1" };
+      expect(await keep(home, () => offered)).toEqual({ type: "success" });
+      expect(fileIn(home)).toEqual({
+        $schema: schemaURL,
+        lastLogin: { origin: "https://old.example" },
       });
+      expect(statSync(settingsPath(home)).mode & 0o777).toBe(0o600);
+    });
+
+    test("takes the place of the login before; the rest of the file stays", async () => {
+      const home = folders.make({
+        ".opencode/openai-codex-auth-config.json":
+          '{"$schema":"./x.json","baseURL":"https://old.example","lastLogin":{"baseURL":"https://a.example"}}',
+      });
+      await keep(home, () => configured);
+      expect(fileIn(home)).toEqual({
+        $schema: "./x.json",
+        baseURL: "https://old.example",
+        lastLogin: { origin: "https://old.example" },
+      });
+    });
+
+    test("writes nothing where nothing was offered", async () => {
+      const home = folders.make();
+      await keep(home);
       expect(readdirSync(home)).toEqual([]);
-    },
-  );
+    });
+
+    test.each(["broken {", "[]"])("a file of %j is left alone", async (text) => {
+      const home = folders.make({ ".opencode/openai-codex-auth-config.json": text });
+      expect(await keep(home, () => configured)).toEqual({ type: "success" });
+      expect(readdirSync(join(home, ".opencode"))).toEqual(["openai-codex-auth-config.json"]);
+      expect(readFileSync(settingsPath(home), "utf8")).toBe(text);
+    });
+
+    test("a disk that refuses does not fail the login", async () => {
+      const home = folders.make({ ".opencode": "a file" });
+      expect(await keep(home, () => configured)).toEqual({ type: "success" });
+    });
+  });
 
   test("what else is in the file stays; a key among the inputs is not written", async () => {
     const home = folders.make({

@@ -2,11 +2,11 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { asString, isObject, parseJson } from "../json.ts";
+import { keyVariable, type Login } from "../settings/load.ts";
 import { loadJsonFile } from "../settings/store.ts";
 import type { World } from "./types.ts";
 
-/** Where keys come from, as the user knows it. */
-export type Key = { readonly value: string; readonly source: string };
+export { keyVariable };
 
 export type Credential = { readonly source: string } & (
   | { readonly type: "none" }
@@ -17,7 +17,6 @@ export type Credential = { readonly source: string } & (
   | { readonly type: "unreadable"; readonly reason: string }
 );
 
-export const keyVariable = "OPENCODE_CODEX_API_KEY";
 const contentVariable = "OPENCODE_AUTH_CONTENT";
 
 export function credentialPath({ env, home }: Pick<World, "env" | "home">): string {
@@ -49,15 +48,16 @@ function parseCredential(values: unknown, source: string): Credential {
   return { type: "api", source, key, baseURL };
 }
 
-/** The key that requests carry: the variable wins, as environment does everywhere. */
-export function resolveKey(env: World["env"], credential: Credential): Key | undefined {
-  const fromEnvironment = env[keyVariable]?.trim();
-  if (fromEnvironment) {
-    return { value: fromEnvironment, source: `environment variable ${keyVariable}` };
+/** The credential as the plugin gets it from the host. */
+export function toLogin(credential: Credential): Login | undefined {
+  switch (credential.type) {
+    case "api":
+      return { ...credential, key: credential.key.trim() };
+    case "oauth":
+      return { type: "oauth" };
+    default:
+      return undefined;
   }
-  return credential.type === "api"
-    ? { value: credential.key, source: credential.source }
-    : undefined;
 }
 
 /** Permission bits of a file or folder; `undefined` where there is none. */

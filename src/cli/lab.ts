@@ -135,12 +135,13 @@ function chooseModel(served: readonly string[] = []): string {
 export async function fetchList(world: World, { resolved, key }: Setup): Promise<FetchedList> {
   const { baseURL, responsesPath, headers } = resolved.settings;
   if (baseURL === undefined) return { type: "failed", reason: "no base URL", settled: false };
+  if (key === undefined) return { type: "failed", reason: "no key", settled: false };
   // As the plugin asks: gateways show a newer client more models.
   const cache = createCache(createJsonCache({ folder: cacheFolder(world), debug: () => {} }));
   const version = clientVersion((await cache.loadCatalogue())?.tag);
   const fetched = await fetchModelList({
     urls: modelListURLs(resolveEndpoint(baseURL, responsesPath), version),
-    headers: { ...headers, authorization: `Bearer ${key?.value ?? ""}` },
+    headers: { ...headers, authorization: `Bearer ${key.value}` },
     known: undefined,
     fetch: world.fetch,
     signal: AbortSignal.any([world.signal, AbortSignal.timeout(world.timeouts.network)]),

@@ -1,4 +1,5 @@
 /** The command line: which command, with which options, and its exit code. */
+import { describeFailure } from "../failure.ts";
 import { maskSecrets, redactSecrets } from "../redact.ts";
 import { describeProblem } from "../settings/resolve.ts";
 import { about } from "./about.ts";
@@ -147,7 +148,11 @@ async function models(world: World, { json, progress }: Options): Promise<number
 async function config(world: World, { json }: Options): Promise<number> {
   const setup = await loadSetup(world);
   const { resolved, plugin, secrets } = setup;
-  const problems = resolved.problems.map(describeProblem);
+  const { refusal } = resolved;
+  const problems = [
+    ...resolved.problems.map(describeProblem),
+    ...(refusal === undefined ? [] : [describeFailure(refusal)]),
+  ];
   const listed = plugin === undefined ? "not listed here" : `${plugin.spec} in ${plugin.source}`;
   const view = {
     settings: settingRows(resolved, secrets),

@@ -6,7 +6,7 @@ import { type ConfigLocation, pluginFolders } from "../settings/config-files.ts"
 import type { WrittenConfig, WrittenPlugin } from "../settings/opencode-config.ts";
 import { about } from "./about.ts";
 
-export type PluginEntry = Omit<WrittenPlugin, "folder">;
+export type PluginEntry = Omit<WrittenPlugin, "folder" | "raw">;
 
 /** The last entry wins: the host drops earlier ones of the same plugin. */
 export async function findPlugin(

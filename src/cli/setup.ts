@@ -4,19 +4,14 @@ import { dirname, join, parse } from "node:path";
 import { loadSettings } from "../settings/load.ts";
 import {
   type ConfigLocation,
+  type Field,
   loadWrittenConfig,
   type WrittenConfig,
 } from "../settings/opencode-config.ts";
+import type { Key } from "../settings/origin.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import { settingsPath } from "../settings/store.ts";
-import {
-  type Credential,
-  credentialPath,
-  type Key,
-  loadCredential,
-  modeOf,
-  resolveKey,
-} from "./credential.ts";
+import { type Credential, credentialPath, loadCredential, modeOf, toLogin } from "./credential.ts";
 import { findPlugin, type PluginEntry } from "./plugin.ts";
 import type { World } from "./types.ts";
 
@@ -54,18 +49,18 @@ export async function loadSetup(world: World): Promise<Setup> {
     loadCredential(world),
   ]);
   const plugin = await findPlugin(written, where, world.bundle);
-  const key = resolveKey(env, credential);
+  const value = (field: Field): unknown => written.provider[field].at(-1)?.value;
   const resolved = await loadSettings({
     ...where,
     pluginOptions: plugin?.options,
     provider: {
-      api: written.api?.value,
-      options: { baseURL: written.optionsBaseURL?.value },
+      api: value("api"),
+      options: { baseURL: value("options.baseURL"), apiKey: value("options.apiKey") },
     },
-    loginBaseURL: credential.type === "api" ? credential.baseURL : undefined,
-    secrets: [key?.value],
+    login: toLogin(credential),
     readOnly: true,
   });
+  const { key } = resolved;
   const secrets = findSecrets(key, credential, resolved);
   return { where, written, plugin, credential, key, resolved, modes, secrets };
 }

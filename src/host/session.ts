@@ -3,6 +3,7 @@
  * which models there are. The hooks of a host tell it what they see, and ask it for a gateway.
  */
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Fetch } from "../fetch.ts";
 import { createGateway, type Gateway } from "../gateway.ts";
 import { createInstructions, type InstructionsMemory, mirrorsOf } from "../instructions/sources.ts";
@@ -18,9 +19,13 @@ import type { EffortsOf } from "../models/name.ts";
 import { smallModelName } from "../models/small.ts";
 import { endpointCandidates } from "../request/endpoint.ts";
 import { findUsageWarnings } from "../response/usage.ts";
-import { loadSettings, type SettingsInput } from "../settings/load.ts";
-import type { ConfigLocation } from "../settings/opencode-config.ts";
-import type { ResolvedSettings } from "../settings/resolve.ts";
+import type { ConfigLocation } from "../settings/config-files.ts";
+import {
+  type LoadedSettings,
+  type Login,
+  loadSettings,
+  type SettingsInput,
+} from "../settings/load.ts";
 import { hostEffortsIn } from "./v1/models.ts";
 import { pickModelOptions } from "./v1/options.ts";
 import type { HostModels } from "./v1/types.ts";
@@ -37,16 +42,15 @@ export type SessionDependencies = ConfigLocation & {
   readonly debug: (message: string) => void;
 };
 
-/** What a login left behind. */
-export type Credential = {
-  readonly key: string;
-  /** As typed at the login, which may be nothing or no URL. */
-  readonly baseURL: string | undefined;
+/** All that one load of the settings found. Nothing in it changes: a later load makes another. */
+export type SessionState = {
+  readonly resolved: LoadedSettings;
+  readonly gateway: Gateway;
+  readonly memory: GatewayMemory;
 };
 
 export function createSession(deps: SessionDependencies) {
   const { env, debug } = deps;
-  const environmentKey = env.OPENCODE_CODEX_API_KEY?.trim() || undefined;
   const cacheFolder = join(deps.home, ".opencode", "cache");
   const cache = createJsonCache({ folder: cacheFolder, debug });
   const modelList = createModelList({ cache, fetch: deps.fetch, now: Date.now, debug });
@@ -62,41 +66,41 @@ export function createSession(deps: SessionDependencies) {
   });
 
   let provider: SettingsInput["provider"];
-  let credential: Credential | undefined;
-  let resolved: ResolvedSettings | undefined;
-  let memory: GatewayMemory | undefined;
-  let gateway: Promise<Gateway> | undefined;
+  let login: Login | undefined;
+  /** The load that counts, and what the last one that counted found. */
+  let current: Promise<SessionState> | undefined;
+  let latest: LoadedSettings | undefined;
+  /** One load after the other: a login is written to the settings file. */
+  let previous: Promise<unknown> = Promise.resolve();
   /** OpenCode's own record of models. */
   let hostModels: HostModels = {};
   let efforts:
     | { remote: readonly RemoteModel[] | undefined; host: HostModels; of: EffortsOf }
     | undefined;
 
-  const key = (): string | undefined => environmentKey ?? credential?.key;
-
-  async function load(): Promise<Gateway> {
-    const current = await loadSettings({
-      ...deps,
-      provider,
-      loginBaseURL: credential?.baseURL,
-      secrets: [environmentKey, credential?.key],
-    });
-    resolved = current;
-    for (const [name, source] of Object.entries(current.sources)) {
+  /** @param isCurrent false once provider or login are others than these. */
+  async function load(
+    input: Pick<SettingsInput, "provider" | "login">,
+    isCurrent: () => boolean,
+  ): Promise<SessionState> {
+    const resolved = await loadSettings({ ...deps, ...input, isCurrent });
+    if (isCurrent()) latest = resolved;
+    const { settings, sources, key } = resolved;
+    for (const [name, source] of Object.entries(sources)) {
       debug(`setting ${name} from ${source}`);
     }
-    const { instructions: setting = "codex" } = current.settings;
+    for (const { name, source } of resolved.ignored ?? []) {
+      debug(`setting ${name} of ${source} is not used: it belongs to a base URL of the same place`);
+    }
+    if (key !== undefined) debug(`the key comes from ${key.source}`);
+    const { instructions: setting = "codex" } = settings;
     // Early, so that the text is there when the first request wants it; if there can be one.
-    const usable = key() !== undefined && current.settings.baseURL !== undefined;
+    const usable = key !== undefined && settings.baseURL !== undefined;
     if (setting === "codex" && usable) instructions.start();
-    memory = createMemory({
-      folder: cacheFolder,
-      baseURL: current.settings.baseURL ?? "",
-      debug,
-    });
-    return createGateway({
-      resolved: current,
-      key: key(),
+    const memory = createMemory({ folder: cacheFolder, baseURL: settings.baseURL ?? "", debug });
+    const gateway = createGateway({
+      resolved,
+      key: key?.value,
       fetch: deps.fetch,
       instructions: {
         resolve: (model) => instructions.resolve(model, setting),
@@ -105,7 +109,7 @@ export function createSession(deps: SessionDependencies) {
       models: {
         effortsOf,
         served: () => modelList.current()?.map(({ id }) => id),
-        small: () => smallModelName(smallModelChoice()),
+        small: () => smallModelName(smallModelChoice(resolved)),
       },
       memory,
       log: deps.requestLog,
@@ -117,6 +121,7 @@ export function createSession(deps: SessionDependencies) {
         }
       },
     });
+    return { resolved, gateway, memory };
   }
 
   /** Always by the newest list, which the background may have brought; built once for each. */
@@ -135,35 +140,38 @@ export function createSession(deps: SessionDependencies) {
   const served = (id: string): RemoteModel | undefined =>
     modelList.current()?.find((model) => model.id === id);
 
-  const smallModelChoice = () => ({
+  const smallModelChoice = ({ settings }: LoadedSettings) => ({
     remote: modelList.current(),
-    setting: resolved?.settings.smallModel,
+    setting: settings.smallModel,
   });
 
   /** Settings are read anew with the next use. */
   function reset(): void {
-    gateway = undefined;
+    current = undefined;
   }
 
-  function ready(): Promise<Gateway> {
-    gateway ??= load();
-    return gateway;
+  function ready(): Promise<SessionState> {
+    if (current !== undefined) return current;
+    const input = { provider, login };
+    const loading: Promise<SessionState> = previous.then(() =>
+      load(input, () => current === loading),
+    );
+    previous = loading.catch(() => {});
+    current = loading;
+    return loading;
   }
 
   return {
-    /** A key is there, so requests for this provider are ours. */
-    get active(): boolean {
-      return key() !== undefined;
-    },
-    hasEnvironmentKey: environmentKey !== undefined,
-    get resolved(): ResolvedSettings | undefined {
-      return resolved;
+    /** What was found last, for a host that does not wait. */
+    get latest(): LoadedSettings | undefined {
+      return latest;
     },
     /** Options that `opencode.json` sets for all models of the provider. */
     get modelOptions(): JsonObject {
       return pickModelOptions(provider?.options);
     },
     smallModelChoice,
+    /** Settings, key and gateway that belong together. */
     ready,
 
     setProvider(config: SettingsInput["provider"]): void {
@@ -171,29 +179,31 @@ export function createSession(deps: SessionDependencies) {
       reset();
     },
 
-    setCredential(next: Credential | undefined): void {
-      if (next?.key === credential?.key && next?.baseURL === credential?.baseURL) return;
-      credential = next;
+    setLogin(next: Login | undefined): void {
+      if (isDeepStrictEqual(next, login)) return;
+      login = next;
       reset();
     },
 
     /** The gateway's list, for a host that has these models itself. */
     async loadModels(models: HostModels): Promise<readonly RemoteModel[] | undefined> {
       hostModels = models;
-      await ready();
-      const { settings, problems } = resolved ?? { settings: {}, problems: [] };
-      const secret = key();
-      if (secret === undefined || settings.baseURL === undefined || problems.length > 0) {
+      const loading = ready();
+      const { resolved, memory } = await loading;
+      const { settings, problems, key } = resolved;
+      const { endpoint: learned } = await memory.recall();
+      // Another login came meanwhile: its list is the one to show.
+      if (current !== loading) return this.loadModels(models);
+      if (key === undefined || settings.baseURL === undefined || problems.length > 0) {
         return undefined;
       }
       const [likeliest, ...others] = endpointCandidates(settings.baseURL, settings.responsesPath);
-      const { endpoint: learned } = (await memory?.recall()) ?? {};
       return modelList.load({
         baseURL: settings.baseURL,
         // Only a URL of this base is believed, whatever the cache folder says.
         endpoint: others.find((url) => url === learned) ?? likeliest,
         clientVersion: clientVersion(await instructions.release()),
-        headers: { ...settings.headers, authorization: `Bearer ${secret}` },
+        headers: { ...settings.headers, authorization: `Bearer ${key.value}` },
       });
     },
 

@@ -1,11 +1,12 @@
 /** OpenCode 1.14 and later: the host's hooks, turned into calls of the core. */
-import type { AuthHook, Hooks } from "@opencode-ai/plugin";
+import type { AuthHook, Config, Hooks } from "@opencode-ai/plugin";
 import type { GatewayRequest } from "../gateway.ts";
 import { asString, isObject } from "../json.ts";
 import { createLoginMethod } from "../login.ts";
 import { efforts } from "../models/catalog.ts";
 import { privateHeaders } from "../request/headers.ts";
 import { isInsecure } from "../settings/insecure.ts";
+import type { LoadedSettings, Login } from "../settings/load.ts";
 import { describeProblem, type ResolvedSettings } from "../settings/resolve.ts";
 import { settingsPath } from "../settings/store.ts";
 import { createSession, type SessionDependencies } from "./session.ts";
@@ -32,45 +33,65 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
   const session = createSession(deps);
   let ownPrompts: ReadonlySet<string> = new Set();
 
+  /** Gives the provider back to the host, once that turns out to be right. */
+  let stepAside = (): void => {};
+
   async function hostFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const { handle } = await session.ready();
-    if (session.resolved !== undefined) warn(session.resolved, deps.toast);
-    return handle(await toGatewayRequest(input, init));
+    const { resolved, gateway } = await session.ready();
+    warn(resolved, deps.toast);
+    return gateway.handle(await toGatewayRequest(input, init));
   }
 
-  function takeCredential(auth: Auth | undefined): void {
-    session.setCredential(
-      auth?.type === "api"
-        ? { key: auth.key.trim(), baseURL: asString(auth.metadata?.baseURL) }
-        : undefined,
-    );
+  /** @returns whether requests for this provider are ours. */
+  async function takeCredential(auth: Auth | undefined): Promise<boolean> {
+    session.setLogin(toLogin(auth));
+    return isOurs();
+  }
+
+  async function isOurs(): Promise<boolean> {
+    const { resolved } = await session.ready();
+    return resolved.key !== undefined;
+  }
+
+  /**
+   * What the host reads later from the configuration. A login is not known yet: with ChatGPT's, all
+   * of this is undone, since the host lays these options over those of its own login.
+   */
+  function takeOver(config: Config, hasKey: boolean): void {
+    const written = config.provider?.openai;
+    const { models, options } = written ?? {};
+    if (written === undefined && !hasKey) return;
+    const ours = { ...written };
+    if (models !== undefined) ours.models = fillUserModels(models, session.modelOptions);
+    if (hasKey) ours.options = { ...options, apiKey: placeholderKey, fetch: hostFetch };
+    config.provider = { ...config.provider, openai: ours };
+    stepAside = () => {
+      if (models !== undefined) ours.models = models;
+      if (options === undefined) delete ours.options;
+      else ours.options = options;
+    };
   }
 
   return {
     async config(config) {
-      const written = config.provider?.openai;
-      session.setProvider(written);
+      session.setProvider(config.provider?.openai);
       ownPrompts = agentsWithPrompt(config.agent);
-      await session.ready();
-      if (written?.models !== undefined) {
-        written.models = fillUserModels(written.models, session.modelOptions);
-      }
-      if (!session.hasEnvironmentKey) return;
-      const options = { ...written?.options, apiKey: placeholderKey, fetch: hostFetch };
-      config.provider = { ...config.provider, openai: { ...written, options } };
-      deps.debug("the key comes from the environment variable OPENCODE_CODEX_API_KEY");
+      takeOver(config, await isOurs());
     },
 
     provider: {
       id: "openai",
       async models({ models }, { auth }) {
-        takeCredential(auth);
         // Without a key of ours, or with ChatGPT's own login, these models are not ours to name.
-        if (auth?.type === "oauth" && !session.hasEnvironmentKey) return models;
+        if (!(await takeCredential(auth))) {
+          stepAside();
+          return models;
+        }
         const remote = await session.loadModels(models);
+        const { resolved } = await session.ready();
         return createHostModels(models, {
           remote,
-          filter: session.resolved?.settings.models !== "all",
+          filter: resolved.settings.models !== "all",
           options: session.modelOptions,
         });
       },
@@ -81,32 +102,31 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
       get methods() {
         return [
           createLoginMethod({
-            current: () => configuredBaseURL(session.resolved),
+            current: () => configuredBaseURL(session.latest),
             path: settingsPath(deps.home),
           }),
         ];
       },
       async loader(getAuth) {
         const auth = await getAuth();
-        takeCredential(auth);
-        if (auth?.type !== "api") return {};
-        await session.ready();
-        return { apiKey: placeholderKey, fetch: hostFetch };
+        const ours = await takeCredential(auth);
+        return ours && auth?.type === "api" ? { apiKey: placeholderKey, fetch: hostFetch } : {};
       },
     },
 
     async "experimental.provider.small_model"({ provider }, output) {
-      if (provider.id !== "openai" || !session.active) return;
+      if (provider.id !== "openai" || !(await isOurs())) return;
+      const { resolved } = await session.ready();
       output.model = createSmallModel({
         models: provider.models,
         effortsOf: session.effortsOf,
-        ...session.smallModelChoice(),
+        ...session.smallModelChoice(resolved),
       });
     },
 
     async "chat.headers"({ agent, model, message }, output) {
       // Only our own fetch takes these headers out again; ChatGPT's login has another one.
-      if (!session.active || model.providerID !== "openai") return;
+      if (model.providerID !== "openai" || !(await isOurs())) return;
       if (smallAgents.has(agent)) {
         output.headers[privateHeaders.smallTask] = "1";
         return;
@@ -143,10 +163,18 @@ function agentsWithPrompt(agents: unknown): ReadonlySet<string> {
   );
 }
 
-function configuredBaseURL(resolved: ResolvedSettings | undefined) {
-  const { settings, sources } = resolved ?? {};
-  if (settings?.baseURL === undefined || sources?.baseURL === undefined) return undefined;
-  return { baseURL: settings.baseURL, source: sources.baseURL };
+function toLogin(auth: Auth | undefined): Login | undefined {
+  if (auth?.type === "oauth") return { type: "oauth" };
+  if (auth?.type !== "api") return undefined;
+  return { type: "api", key: auth.key.trim(), baseURL: asString(auth.metadata?.baseURL) };
+}
+
+/** One that is refused too: keeping it at the login is how the user allows it. */
+function configuredBaseURL(resolved: LoadedSettings | undefined) {
+  const { settings, sources, refusal } = resolved ?? {};
+  const baseURL = settings?.baseURL ?? refusal?.baseURL;
+  if (baseURL === undefined || sources?.baseURL === undefined) return undefined;
+  return { baseURL, source: sources.baseURL };
 }
 
 /**

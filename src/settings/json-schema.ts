@@ -1,25 +1,28 @@
 /** The settings file's schema for editors. Only `bun run schema` and its test use it. */
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { type SettingName, SettingsFileSchema, schemaURL } from "./schema.ts";
+import { connectionHeaders, type SettingName, SettingsFileSchema, schemaURL } from "./schema.ts";
+
+/** JSON Schema knows no flag for case. */
+const refusedNames = ["authorization", ...connectionHeaders]
+  .map((name) => name.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`))
+  .join("|");
 
 /**
  * What the conversion leaves out, since a check is code. A pattern refuses nothing that the plugin
  * takes, but for spaces around a value; what it lets pass, such as port 99999, the plugin refuses.
  */
-const hints: Readonly<Partial<Record<SettingName, object>>> = {
+const hints: Readonly<Partial<Record<SettingName | "trustedOrigins", object>>> = {
   baseURL: {
     pattern: "^[hH][tT][tT][pP][sS]?://[^/?#@\\s]+(/[^?#]*)?$",
     examples: ["https://gateway.example", "https://gateway.example/v1"],
   },
   responsesPath: { examples: ["/v1/responses"] },
   headers: {
-    // Names of RFC 9110; `authorization` belongs to the key.
-    propertyNames: {
-      pattern:
-        "^(?![aA][uU][tT][hH][oO][rR][iI][zZ][aA][tT][iI][oO][nN]$)[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
-    },
+    // Names of RFC 9110; `authorization` belongs to the key, others to the connection.
+    propertyNames: { pattern: `^(?!(${refusedNames})$)[!#$%&'*+.^_\`|~0-9A-Za-z-]+$` },
     examples: [{ "user-agent": "codex_cli_rs/0.80.0" }],
   },
+  trustedOrigins: { examples: [["https://gateway.example"]] },
 };
 
 export function settingsJsonSchema(): object {

@@ -5,6 +5,7 @@ import {
   modify,
   type ParseError,
   parse,
+  parseTree,
   printParseErrorCode,
 } from "jsonc-parser/lib/esm/main.js";
 
@@ -30,8 +31,19 @@ export function parseJsonc(text: string): ParsedJsonc {
   };
 }
 
-/** Sets one top-level key and leaves the rest of the text, comments included, as it is. */
+/**
+ * Sets one top-level key and leaves the rest of the text, comments included, as it is. Of a key that
+ * stands there twice the last is set: that is the one every reader goes by.
+ */
 export function setKey(text: string, key: string, value: unknown): string {
+  const same = (parseTree(text, [], { allowTrailingComma: true })?.children ?? []).filter(
+    ({ children }) => children?.[0]?.value === key,
+  );
+  const last = same.at(-1)?.children?.[1];
+  if (same.length > 1 && last !== undefined) {
+    const { offset, length } = last;
+    return text.slice(0, offset) + JSON.stringify(value) + text.slice(offset + length);
+  }
   const formattingOptions = { insertSpaces: true, tabSize: 2, eol: "\n" };
   return applyEdits(text, modify(text, [key], value, { formattingOptions }));
 }

@@ -1,46 +1,130 @@
-/** Gathers every place a setting can stand in, in order of precedence. */
-import { isObject } from "../json.ts";
+/** Gathers every place a setting or a key can stand in, in order of precedence. */
+import { isDeepStrictEqual } from "node:util";
+import * as v from "valibot";
+import { asString, isObject } from "../json.ts";
 import { isBlank, saveLogin } from "../login.ts";
-import { type ConfigLocation, loadWrittenBaseURL } from "./opencode-config.ts";
+import {
+  type ConfigLocation,
+  type Field,
+  loadWrittenConfig,
+  type Place,
+  type Written,
+  type WrittenConfig,
+} from "./opencode-config.ts";
+import {
+  decideOrigin,
+  isMeantFor,
+  type Key,
+  type KeyPlace,
+  type KnownOrigins,
+  originOf,
+} from "./origin.ts";
 import { type ResolvedSettings, resolveSettings, type Source } from "./resolve.ts";
+import { type SettingName, SettingsFileSchema } from "./schema.ts";
 import { type LoadedFile, loadJsonFile, settingsPath } from "./store.ts";
+
+/** What the host has stored for `openai`. */
+export type Login =
+  | {
+      readonly type: "api";
+      readonly key: string;
+      /** `metadata.baseURL`, as typed at the login: nothing where it was not asked for, or no URL. */
+      readonly baseURL: string | undefined;
+      /** Where it is stored, if that is known. */
+      readonly source?: string;
+    }
+  /** ChatGPT's own login, for which the plugin steps aside. */
+  | { readonly type: "oauth" };
 
 export type SettingsInput = ConfigLocation & {
   /** The plugin's options in `opencode.json`. */
   readonly pluginOptions: unknown;
   /** `provider.openai` of the merged configuration, as the host hands it on. */
   readonly provider: { readonly api?: unknown; readonly options?: unknown } | undefined;
-  /** `metadata.baseURL` of the stored credential: what the user typed at the last login. */
-  readonly loginBaseURL: string | undefined;
-  /** Keys in use: they must not show up in what is said about a wrong value. */
-  readonly secrets?: readonly (string | undefined)[];
+  readonly login: Login | undefined;
   /** Look without touching: a login that the file has not seen is not written into it. */
   readonly readOnly?: boolean;
+  /** False once there is a newer login, which this one must not be written over. */
+  readonly isCurrent?: () => boolean;
 };
 
-export async function loadSettings(input: SettingsInput): Promise<ResolvedSettings> {
+export type LoadedSettings = ResolvedSettings & {
+  /** The key that requests carry; without one nothing is ours. */
+  readonly key: Key | undefined;
+};
+
+export const keyVariable = "OPENCODE_CODEX_API_KEY";
+
+/** OpenAI's own API, where a key of the provider's options goes without our help. */
+const official = "https://api.openai.com";
+
+export async function loadSettings(input: SettingsInput): Promise<LoadedSettings> {
   const path = settingsPath(input.home);
-  const [login, written] = await Promise.all([takeLogin(path, input), loadWrittenBaseURL(input)]);
-  const file = await loadJsonFile(path);
-  const { env, provider } = input;
+  const { env, provider, login } = input;
   const options = isObject(provider?.options) ? provider.options : {};
+  const secrets = [
+    env[keyVariable]?.trim(),
+    login?.type === "api" ? login.key : undefined,
+    asString(options.apiKey)?.trim(),
+  ];
+  const [fresh, written] = await Promise.all([takeLogin(path, input), loadWrittenConfig(input)]);
+  const file = await loadJsonFile(path);
+  const handedOn = (field: Field, value: unknown): Source => {
+    const found = findPlace(written, written.provider[field], value);
+    return fromConfig(`provider.openai.${field}`, value, found);
+  };
+  const dropped = written.provider.baseURL.at(-1);
+  const plugins = written.plugins.map((one) => ({ ...one, value: one.options }));
+  const plugin = findPlace(written, plugins, input.pluginOptions);
   const sources: Source[] = [
     fromEnvironment(env, "OPENCODE_CODEX_BASE_URL", "baseURL"),
     fromEnvironment(env, "CODEX_MODE", "codexMode"),
-    ...login,
+    ...fresh,
     file.type === "unreadable"
       ? { name: path, unreadable: file.reason }
       : { name: path, values: file.type === "loaded" ? file.values : {}, schema: "file" },
     {
-      name: "the plugin's options in opencode.json",
+      ...plugin,
+      name: `the plugin's options in ${plugin.file ?? "opencode.json"}`,
       values: input.pluginOptions ?? {},
       schema: "settings",
     },
-    fromConfig(`provider.openai.baseURL in ${written?.source ?? "opencode.json"}`, written?.value),
-    fromConfig("provider.openai.options.baseURL in opencode.json", options.baseURL),
-    fromConfig("provider.openai.api in opencode.json", provider?.api),
+    fromConfig(
+      "provider.openai.baseURL",
+      dropped?.value,
+      findPlace(written, dropped === undefined ? [] : [dropped], dropped?.value),
+    ),
+    handedOn("options.baseURL", options.baseURL),
+    handedOn("api", provider?.api),
   ];
-  return resolveSettings(sources, input.secrets);
+  const resolved = resolveSettings(sources, secrets);
+  const found = findKey(input, written, resolved, options.apiKey);
+  const url = resolved.settings.baseURL;
+  if (url === undefined || found === undefined) return { ...resolved, key: found?.key };
+
+  const place = placeOf(sources, resolved.sources.baseURL);
+  const origin = new URL(url).origin;
+  const known = knownOrigins(input, written, file);
+  const decision = decideOrigin(origin, place, found.place, known);
+  if (decision === "refused") {
+    const { baseURL: _, ...settings } = resolved.settings;
+    const refusal = {
+      type: "origin_not_trusted",
+      baseURL: url,
+      origin,
+      source: resolved.sources.baseURL ?? "opencode.json",
+      key: found.key.source,
+      settingsFile: path,
+    } as const;
+    return { ...resolved, settings, refusal, key: found.key };
+  }
+  const isAboutGateway = (name: SettingName) => name === "headers" || name === "responsesPath";
+  const final = resolveSettings(
+    sources,
+    secrets,
+    (name, of) => !isAboutGateway(name) || isMeantFor(of, place, decision),
+  );
+  return { ...final, key: found.key };
 }
 
 function fromEnvironment(
@@ -56,9 +140,123 @@ function fromEnvironment(
   };
 }
 
-function fromConfig(name: string, baseURL: unknown): Source {
-  return { name, values: baseURL === undefined ? {} : { baseURL }, schema: "baseURL" };
+function fromConfig(field: string, baseURL: unknown, found: Found): Source {
+  return {
+    ...found,
+    name: `${field} in ${found.file ?? "opencode.json"}`,
+    values: baseURL === undefined ? {} : { baseURL },
+    schema: "baseURL",
+  };
 }
+
+function placeOf(sources: readonly Source[], name: string | undefined): Place {
+  const source = sources.find((one) => one.name === name);
+  return source === undefined || "unreadable" in source ? {} : source;
+}
+
+type Found = Place & { readonly file?: string };
+
+/**
+ * Where a value that the host handed on stands: in the user's own file, if that says the same as a
+ * project's. What was found in none may be a project's as well, unless no project has a file here:
+ * then it is of a kind that is not read, such as an organisation's.
+ */
+function findPlace(
+  { ofProject }: WrittenConfig,
+  places: readonly Written[],
+  value: unknown,
+): Found {
+  if (value === undefined) return {};
+  const same = places.filter((one) => isDeepStrictEqual(one.value, value));
+  const found = same.findLast(({ project }) => project === undefined) ?? same.at(-1);
+  if (found === undefined) return ofProject ? { project: "" } : {};
+  const { source: file, project, raw } = found;
+  if (project === undefined) return { file };
+  return { file, project, filledIn: !isDeepStrictEqual(raw, value) };
+}
+
+/**
+ * The key: of the environment, of the login, of the provider's options. The last is ours only if a
+ * gateway is meant, which a base URL that is no URL says too: the key must not go to OpenAI then.
+ */
+function findKey(
+  { env, login }: SettingsInput,
+  written: WrittenConfig,
+  { settings, problems }: ResolvedSettings,
+  apiKey: unknown,
+): { readonly key: Key; readonly place: KeyPlace } | undefined {
+  const variable = env[keyVariable]?.trim();
+  if (variable) {
+    const source = `environment variable ${keyVariable}`;
+    return { key: { value: variable, source }, place: { from: "environment" } };
+  }
+  if (login?.type === "api") {
+    const { key: value, source = "the login" } = login;
+    return { key: { value, source }, place: { from: "login" } };
+  }
+  const text = asString(apiKey)?.trim();
+  if (login?.type === "oauth" || isBlank(text)) return undefined;
+  const meant =
+    settings.baseURL === undefined
+      ? problems.some(({ field }) => field === "baseURL" || field === "")
+      : new URL(settings.baseURL).origin !== official;
+  if (!meant) return undefined;
+  const found = findPlace(written, written.provider["options.apiKey"], apiKey);
+  return {
+    key: {
+      value: text,
+      source: `provider.openai.options.apiKey in ${found.file ?? "opencode.json"}`,
+    },
+    place: { ...found, from: "options" },
+  };
+}
+
+function knownOrigins(
+  { env, login }: SettingsInput,
+  { provider, plugins }: WrittenConfig,
+  file: LoadedFile,
+): KnownOrigins {
+  const parsed = v.safeParse(SettingsFileSchema, file.type === "loaded" ? file.values : {});
+  const { baseURL, trustedOrigins = [], lastLogin } = parsed.success ? parsed.output : {};
+  const written = [
+    ...provider.baseURL,
+    ...provider["options.baseURL"],
+    ...provider.api,
+    ...plugins.map(({ options, raw, ...place }) => ({
+      ...place,
+      value: isObject(options) ? options.baseURL : undefined,
+      raw: isObject(raw) ? raw.baseURL : undefined,
+    })),
+  ].map(({ project, value, raw }) => (project === undefined ? value : variableIn(raw, env)));
+  return {
+    own: origins(env.OPENCODE_CODEX_BASE_URL, baseURL, ...written),
+    entered: login?.type === "api" ? enteredOrigins(login.baseURL, lastLogin) : [],
+    trusted: trustedOrigins,
+  };
+}
+
+/** The variable that a project's base URL begins with, so that its origin is the user's word. */
+function variableIn(raw: unknown, env: ConfigLocation["env"]): string | undefined {
+  const name = /^\{env:([^}]+)\}/.exec(asString(raw) ?? "")?.[1];
+  return name === undefined ? undefined : env[name];
+}
+
+/**
+ * @param typed at the login of this key: nothing where the host asked for no base URL, empty where
+ *   the one that was offered was kept.
+ */
+function enteredOrigins(
+  typed: string | undefined,
+  last: { readonly baseURL?: string | undefined; readonly origin?: string | undefined } = {},
+): string[] {
+  if (typed === undefined) return [];
+  // Of an earlier login, whose key may have been another.
+  const isLast = isBlank(typed) || typed === last.baseURL;
+  return origins(typed.trim(), isLast ? last.origin : undefined);
+}
+
+const origins = (...urls: readonly unknown[]): string[] =>
+  urls.flatMap((url) => originOf(url) ?? []);
 
 /**
  * Brings the file up to date with a login that it has not seen: `/connect` calls no code of ours,
@@ -67,18 +265,19 @@ function fromConfig(name: string, baseURL: unknown): Source {
  */
 async function takeLogin(
   path: string,
-  { loginBaseURL, readOnly = false }: SettingsInput,
+  { login, readOnly = false, isCurrent = () => true }: SettingsInput,
 ): Promise<Source[]> {
-  if (isBlank(loginBaseURL)) return [];
-  if (lastLogin(await loadJsonFile(path)) === loginBaseURL) return [];
+  const typed = login?.type === "api" ? login.baseURL : undefined;
+  if (isBlank(typed)) return [];
+  if (lastLogin(await loadJsonFile(path)) === typed) return [];
   const source: Source = {
     name: 'the base URL entered at login (run "opencode auth login" again to change it)',
-    values: { baseURL: loginBaseURL },
+    values: { baseURL: typed },
     schema: "baseURL",
   };
-  if (readOnly) return [source];
+  if (readOnly || !isCurrent()) return [source];
   try {
-    await saveLogin(path, loginBaseURL);
+    await saveLogin(path, typed);
     return [];
   } catch {
     // Not a base URL, or the disk refuses: resolving the source says the first, and the second

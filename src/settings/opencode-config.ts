@@ -1,48 +1,51 @@
 /**
- * What the user wrote in OpenCode's own configuration and the host does not hand on:
- * `provider.openai.baseURL` is no key of OpenCode's schema, so the `config` hook never sees it.
+ * What stands in OpenCode's own configuration, and whose file it stands in. The host hands on a merged
+ * result that names no file, and not all of it: `provider.openai.baseURL` is no key of its schema, so
+ * the `config` hook never sees it.
  */
-import { readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname } from "node:path";
 import * as v from "valibot";
-import { isObject } from "../json.ts";
-import { type ConfigLocation, configFiles } from "./config-files.ts";
+import { type ConfigLocation, configFiles, type Place } from "./config-files.ts";
 import { parseJsonc } from "./jsonc.ts";
-import { loadJsonFile } from "./store.ts";
+import { fillPlaceholders } from "./placeholders.ts";
+import { readTextFile } from "./store.ts";
 
-export type { ConfigLocation } from "./config-files.ts";
+export type { ConfigLocation, Place } from "./config-files.ts";
 
-/** A value as the user wrote it, placeholders filled in. */
-export type Written = {
+/** A value as the host sees it, placeholders filled in. */
+export type Written = Place & {
   readonly value: unknown;
+  /** The same before that. */
+  readonly raw: unknown;
   /** The file, or the environment variable, it stands in. */
   readonly source: string;
 };
 
-export type WrittenBaseURL = Written;
-
 /** An entry of `plugin`. */
-export type WrittenPlugin = {
+export type WrittenPlugin = Place & {
   /** Package name, path or `file://` URL. */
   readonly spec: string;
   readonly options: unknown;
+  /** The options before placeholders were filled in. */
+  readonly raw: unknown;
   readonly source: string;
   /** What a relative path in it starts from. */
   readonly folder: string;
 };
 
-/** What all of the user's configuration says about this plugin and its provider. */
+/** Keys of `provider.openai` that this plugin looks at. */
+export const fields = ["baseURL", "options.baseURL", "api", "options.apiKey"] as const;
+export type Field = (typeof fields)[number];
+
+/** What all configuration says about this plugin and its provider. Lists are in the host's order, the ones that win last. */
 export type WrittenConfig = {
-  /** `provider.openai.baseURL`, which the host drops. */
-  readonly baseURL: Written | undefined;
-  /** `provider.openai.options.baseURL` and `provider.openai.api`, which the host hands on. */
-  readonly optionsBaseURL: Written | undefined;
-  readonly api: Written | undefined;
-  /** In the host's order, the ones that win last. */
+  readonly provider: Readonly<Record<Field, readonly Written[]>>;
   readonly plugins: readonly WrittenPlugin[];
   /** Places that hold configuration and could be read. */
   readonly read: readonly string[];
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+  /** A project has configuration here, readable or not. */
+  readonly ofProject: boolean;
 };
 
 const unchecked = v.optional(v.unknown());
@@ -54,7 +57,10 @@ const ConfigSchema = v.object({
           v.object({
             baseURL: unchecked,
             api: unchecked,
-            options: v.fallback(v.optional(v.object({ baseURL: unchecked })), undefined),
+            options: v.fallback(
+              v.optional(v.object({ baseURL: unchecked, apiKey: unchecked })),
+              undefined,
+            ),
           }),
         ),
       }),
@@ -74,82 +80,89 @@ const PluginSchema = v.union([
   ),
 ]);
 
-/**
- * Finds `provider.openai.baseURL` as written, in the host's order (a later file wins), with the
- * host's `{env:NAME}` and `{file:path}` filled in. Files that cannot be read are passed over: the
- * host itself reports those.
- */
-export async function loadWrittenBaseURL(
-  where: ConfigLocation,
-): Promise<WrittenBaseURL | undefined> {
-  return (await loadWrittenConfig(where)).baseURL;
-}
+type Document = Place & {
+  readonly values: unknown;
+  readonly raw: unknown;
+  readonly source: string;
+  readonly folder: string;
+};
 
-/** Reads every file the host would read here, for use where no host hands its result on. */
+/**
+ * Reads every file the host would read here. Files that cannot be read are passed over: the host
+ * itself reports those.
+ */
 export async function loadWrittenConfig(where: ConfigLocation): Promise<WrittenConfig> {
   const files = await Promise.all(
-    configFiles(where).map(async (path) => ({ path, file: await loadJsonFile(path) })),
+    configFiles(where).map(async ({ path, ...place }) => ({
+      source: path,
+      folder: dirname(path),
+      file: await readTextFile(path),
+      place,
+    })),
   );
-  const documents: { values: unknown; source: string; folder: string }[] = [];
-  const unreadable: { path: string; reason: string }[] = [];
-  for (const { path, file } of files) {
-    if (file.type === "unreadable") unreadable.push({ path, reason: file.reason });
-    if (file.type !== "loaded") continue;
-    documents.push({ values: file.values, source: path, folder: dirname(path) });
-  }
   const content = where.env.OPENCODE_CONFIG_CONTENT;
-  if (content !== undefined && content !== "") {
-    const source = "OPENCODE_CONFIG_CONTENT";
-    const parsed = parseJsonc(content);
-    if (parsed.type === "parsed") {
-      documents.push({ values: parsed.values, source, folder: where.directory });
-    } else {
-      unreadable.push({ path: source, reason: parsed.reason });
-    }
+  if (content) {
+    const file = { type: "read", text: content } as const;
+    const folder = where.directory;
+    files.push({ source: "OPENCODE_CONFIG_CONTENT", folder, file, place: {} });
   }
 
-  let baseURL: Written | undefined;
-  let optionsBaseURL: Written | undefined;
-  let api: Written | undefined;
+  const documents: Document[] = [];
+  const unreadable: { path: string; reason: string }[] = [];
+  for (const { source, folder, file, place } of files) {
+    if (file.type === "unreadable") unreadable.push({ path: source, reason: file.reason });
+    if (file.type !== "read") continue;
+    const parsed = parseJsonc(await fillPlaceholders(file.text, folder, where));
+    if (parsed.type === "invalid") {
+      unreadable.push({ path: source, reason: parsed.reason });
+      continue;
+    }
+    const before = parseJsonc(file.text);
+    const raw = before.type === "parsed" ? before.values : before.partial;
+    documents.push({ ...place, values: parsed.values, raw, source, folder });
+  }
+  const provider: Record<Field, Written[]> = {
+    baseURL: [],
+    "options.baseURL": [],
+    api: [],
+    "options.apiKey": [],
+  };
   const plugins: WrittenPlugin[] = [];
-  for (const { values, source, folder } of documents) {
-    const config = v.safeParse(ConfigSchema, values);
-    if (!config.success) continue;
-    const fill = async (value: unknown): Promise<Written | undefined> =>
-      value === undefined ? undefined : { value: await substitute(value, folder, where), source };
-    const openai = config.output.provider?.openai;
-    baseURL = (await fill(openai?.baseURL)) ?? baseURL;
-    optionsBaseURL = (await fill(openai?.options?.baseURL)) ?? optionsBaseURL;
-    api = (await fill(openai?.api)) ?? api;
-    for (const entry of config.output.plugin) {
-      const plugin = v.safeParse(PluginSchema, await substitute(entry, folder, where));
-      if (plugin.success) plugins.push({ ...plugin.output, source, folder });
+  for (const { values, raw, source, folder, project } of documents) {
+    const place: Place = project === undefined ? {} : { project };
+    const [filled, before] = [readConfig(values), readConfig(raw)];
+    for (const field of fields) {
+      const value = filled?.provider[field];
+      if (value === undefined) continue;
+      provider[field].push({ value, raw: before?.provider[field], source, ...place });
+    }
+    for (const [index, entry] of (filled?.plugin ?? []).entries()) {
+      const plugin = v.safeParse(PluginSchema, entry);
+      if (!plugin.success) continue;
+      const written = v.safeParse(PluginSchema, before?.plugin[index]);
+      const rawOptions: unknown = written.success ? written.output.options : undefined;
+      plugins.push({ ...plugin.output, raw: rawOptions, source, folder, ...place });
     }
   }
-  const read = documents.map(({ source }) => source);
-  return { baseURL, optionsBaseURL, api, plugins, read, unreadable };
+  return {
+    provider,
+    plugins,
+    read: documents.map(({ source }) => source),
+    unreadable,
+    ofProject: files.some(({ file, place }) => file.type !== "missing" && place.project),
+  };
 }
 
-/** Fills in the host's placeholders, in every text of the value. */
-async function substitute(value: unknown, folder: string, where: ConfigLocation): Promise<unknown> {
-  if (Array.isArray(value)) {
-    return Promise.all(value.map((item) => substitute(item, folder, where)));
-  }
-  if (isObject(value)) {
-    const entries = Object.entries(value).map(
-      async ([key, item]) => [key, await substitute(item, folder, where)] as const,
-    );
-    return Object.fromEntries(await Promise.all(entries));
-  }
-  if (typeof value !== "string") return value;
-  let text = value.replace(/\{env:([^}]+)\}/g, (_, name: string) => where.env[name.trim()] ?? "");
-  for (const [placeholder, path = ""] of text.matchAll(/\{file:([^}]+)\}/g)) {
-    const absolute = path.startsWith("~/")
-      ? join(where.home, path.slice(2))
-      : resolve(folder, path);
-    // The host refuses to start on a missing file, so this is only reached when it went since.
-    const content = await readFile(absolute, "utf8").catch(() => "");
-    text = text.replace(placeholder, () => content.trim());
-  }
-  return text;
+function readConfig(values: unknown) {
+  const config = v.safeParse(ConfigSchema, values);
+  if (!config.success) return undefined;
+  const { provider, plugin } = config.output;
+  const { baseURL, api, options } = provider?.openai ?? {};
+  const found: Record<Field, unknown> = {
+    baseURL,
+    "options.baseURL": options?.baseURL,
+    api,
+    "options.apiKey": options?.apiKey,
+  };
+  return { provider: found, plugin };
 }

@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import { isObject } from "../json.ts";
 import { redactSecrets } from "../redact.ts";
+import type { Place } from "./config-files.ts";
 import { findMisspelt } from "./misspelt.ts";
+import type { OriginRefusal } from "./origin.ts";
 import { type SettingName, type Settings, SettingsFileSchema, SettingsSchema } from "./schema.ts";
 
 /** A wrong value, told so that the user can mend it. */
@@ -20,7 +22,11 @@ export type Problem = {
 
 /** Values of one place, not checked yet, or why there are none. */
 export type Source =
-  | { readonly name: string; readonly values: unknown; readonly schema: keyof typeof schemas }
+  | (Place & {
+      readonly name: string;
+      readonly values: unknown;
+      readonly schema: keyof typeof schemas;
+    })
   | { readonly name: string; readonly unreadable: string };
 
 export type ResolvedSettings = {
@@ -30,6 +36,10 @@ export type ResolvedSettings = {
   readonly problems: readonly Problem[];
   /** Every place that was looked in for the base URL, in order of precedence. */
   readonly lookedIn: readonly string[];
+  /** The base URL that was found, where the key must not be sent there; `settings` has none then. */
+  readonly refusal?: OriginRefusal;
+  /** Settings of a place that are not meant for the gateway in use. */
+  readonly ignored?: readonly { readonly name: SettingName; readonly source: string }[];
 };
 
 const FlagSchema = v.pipe(
@@ -50,14 +60,17 @@ const schemas = {
  * checked, also where another one outranks it, so that no mistake sleeps until it matters.
  *
  * @param secrets kept out of what is said about a wrong value: keys get pasted into wrong fields.
+ * @param counts whether a setting of a source may be used; checked it is in any case.
  */
 export function resolveSettings(
   sources: readonly Source[],
   secrets: readonly (string | undefined)[] = [],
+  counts: (name: SettingName, place: Place) => boolean = () => true,
 ): ResolvedSettings {
   const settings: Settings = {};
   const origin: Partial<Record<SettingName, string>> = {};
   const problems: Problem[] = [];
+  const ignored: { name: SettingName; source: string }[] = [];
 
   for (const source of sources) {
     if ("unreadable" in source) {
@@ -85,12 +98,17 @@ export function resolveSettings(
     for (const name of settingNames) {
       const value = pick(output, name);
       if (value === undefined || origin[name] !== undefined) continue;
+      if (!counts(name, source)) {
+        ignored.push({ name, source: source.name });
+        continue;
+      }
       Object.assign(settings, { [name]: value });
       origin[name] = source.name;
     }
   }
   const lookedIn = sources.filter(holdsBaseURL).map(({ name }) => name);
-  return { settings, sources: origin, problems, lookedIn };
+  const resolved = { settings, sources: origin, problems, lookedIn };
+  return ignored.length === 0 ? resolved : { ...resolved, ignored };
 }
 
 /** The field that is a list where an object belongs: to valibot a list is an object too. */

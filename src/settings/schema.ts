@@ -40,6 +40,24 @@ const ResponsesPathSchema = v.pipe(
 
 const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
+/**
+ * They say how this one connection works (RFC 9110, 7.6.1), or which server it is for: a `host` of a
+ * setting's own would have a front pass the key on to another one.
+ */
+export const connectionHeaders: ReadonlySet<string> = new Set([
+  "host",
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "content-length",
+]);
+
 /** RFC 9110 field names and values: `fetch` throws on others, or the server refuses them. */
 const HeadersSchema = v.pipe(
   v.record(
@@ -57,6 +75,10 @@ const HeadersSchema = v.pipe(
   v.check(
     (headers) => Object.keys(headers).every((name) => name.toLowerCase() !== "authorization"),
     "any header but authorization: the key comes from the login",
+  ),
+  v.check(
+    (headers) => Object.keys(headers).every((name) => !connectionHeaders.has(name.toLowerCase())),
+    `any header but those of the connection itself: ${[...connectionHeaders].join(", ")}`,
   ),
   v.description("Headers added to every request, for gateways that only admit certain clients."),
 );
@@ -119,15 +141,39 @@ export const SettingsSchema = v.object(
   "an object",
 );
 
-/** The settings file: the settings, and what the last login said. Unknown keys are kept. */
+const wantedOrigin = "an origin: http(s)://, host and port, for example https://gateway.example";
+
+/** As browsers write one; a slash at the end, a default port and upper case are understood. */
+const OriginSchema = v.pipe(
+  v.string(wantedOrigin),
+  v.trim(),
+  v.regex(/^[hH][tT][tT][pP][sS]?:\/\/[^/?#@*\s]+\/?$/, wantedOrigin),
+  v.check((text) => parse(text) !== undefined, wantedOrigin),
+  v.transform((text) => new URL(text).origin),
+);
+
+/** The settings file: the settings, and what the user said about keys. Unknown keys are kept. */
 export const SettingsFileSchema = v.looseObject(
   {
     $schema: v.optional(v.string("a text")),
     ...SettingsSchema.entries,
+    trustedOrigins: v.optional(
+      v.pipe(
+        v.array(OriginSchema, "a list of origins"),
+        v.description(
+          "Origins that a project's opencode.json may have the key sent to. Only this file can name them.",
+        ),
+      ),
+    ),
     lastLogin: v.optional(
       v.pipe(
-        v.object({ baseURL: v.optional(v.string("a text")) }, "an object"),
-        v.description("Written by the login: lets a later edit of baseURL win over an old login."),
+        v.object(
+          { baseURL: v.optional(v.string("a text")), origin: v.optional(v.string("a text")) },
+          "an object",
+        ),
+        v.description(
+          "Written by the login: lets a later edit of baseURL win over an old login, and says which origin the key was entered for.",
+        ),
       ),
     ),
   },

@@ -1,7 +1,7 @@
 /** The settings file. The only place of the plugin that writes it. */
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, mkdir, open, readFile, readlink, realpath, rename, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { isObject } from "../json.ts";
 import { parseJsonc, setKey } from "./jsonc.ts";
 
@@ -22,20 +22,29 @@ export type LoadedFile =
       readonly partial?: unknown;
     };
 
-/** Reads a JSON file; comments and trailing commas are allowed, as in OpenCode's own files. */
-export async function loadJsonFile(path: string): Promise<LoadedFile> {
-  let text: string;
+export type TextFile =
+  | { readonly type: "missing" }
+  | { readonly type: "read"; readonly text: string }
+  | { readonly type: "unreadable"; readonly reason: string };
+
+export async function readTextFile(path: string): Promise<TextFile> {
   try {
     // Editors on Windows put a byte order mark first.
-    text = (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
+    return { type: "read", text: (await readFile(path, "utf8")).replace(/^\uFEFF/, "") };
   } catch (error) {
     const code = errorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return { type: "missing" };
     return { type: "unreadable", reason: code ?? "it cannot be opened" };
   }
-  const parsed = parseJsonc(text);
+}
+
+/** Reads a JSON file; comments and trailing commas are allowed, as in OpenCode's own files. */
+export async function loadJsonFile(path: string): Promise<LoadedFile> {
+  const file = await readTextFile(path);
+  if (file.type !== "read") return file;
+  const parsed = parseJsonc(file.text);
   return parsed.type === "parsed"
-    ? { type: "loaded", text, values: parsed.values }
+    ? { type: "loaded", text: file.text, values: parsed.values }
     : { type: "unreadable", reason: parsed.reason, partial: parsed.partial };
 }
 
@@ -60,7 +69,7 @@ export async function saveJsonFile(
 ): Promise<SavedFile> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await chmod(dirname(path), 0o700);
-  const target = await realpath(path).catch(() => path);
+  const target = await followLinks(path);
   const current = await loadJsonFile(target);
 
   const intact = current.type === "loaded" && isObject(current.values);
@@ -76,6 +85,25 @@ export async function saveJsonFile(
   }
   await writeAtomically(target, text);
   return corruptCopy === undefined ? {} : { corruptCopy };
+}
+
+/**
+ * Where a file is, or where a link to one that is not there yet points: a dotfiles folder that was
+ * cloned without it. Its folder is made.
+ */
+async function followLinks(path: string): Promise<string> {
+  let target = path;
+  // As many as Linux follows.
+  for (let links = 0; links < 40; links++) {
+    const next = await readlink(target).catch(() => undefined);
+    if (next === undefined) {
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+      return target;
+    }
+    target = resolve(await realpath(dirname(target)), next);
+  }
+  // A ring of links, which holds no settings: it is replaced.
+  return path;
 }
 
 /** Writes beside the target and renames over it: a reader sees the old file or the new one. */

@@ -55,6 +55,13 @@ const unreachable: Words["unreachable"] = {
   unreachable: gateway("could not be reached", "Check the base URL and your network"),
 };
 
+const originNotTrusted: Words["originNotTrusted"] = {
+  happened: ({ origin, source, key }) =>
+    `The gateway ${origin} is named by ${source} alone, a file of the project, and the key (${key}) was not entered for it, so nothing was sent.`,
+  advice: ({ origin, settingsFile }) =>
+    `If that gateway may have this key, write "trustedOrigins": ["${origin}"] into ${settingsFile}; else take the base URL out of the project's file.`,
+};
+
 export const en: Words = {
   login,
   failure: {
@@ -62,6 +69,8 @@ export const en: Words = {
       `The settings of opencode-openai-codex-key are not valid. ${problems.map(describeProblem).join(" ")}`,
     base_url_missing: ({ lookedIn }) =>
       `No base URL of a Codex gateway is configured, so nothing was sent. ${login}. Looked in: ${lookedIn.join("; ")}.`,
+    origin_not_trusted: (refusal) =>
+      `${originNotTrusted.happened(refusal)} ${originNotTrusted.advice(refusal)}`,
     key_missing: () =>
       `No API key for the Codex gateway is stored, so nothing was sent. ${login}, or set OPENCODE_CODEX_API_KEY.`,
     key_invalid: () =>
@@ -88,6 +97,7 @@ export const en: Words = {
       return `${happened(url)} ${advice}`;
     },
   },
+  originNotTrusted,
   unreachable,
   advice: {
     plain_http: "The port speaks TLS: begin the base URL with https://.",

@@ -5,6 +5,7 @@
 import type { Failure } from "../failure.ts";
 import type { AdvisedKind } from "../response/advice.ts";
 import type { StreamErrorType } from "../response/stream-error.ts";
+import type { OriginRefusal } from "../settings/origin.ts";
 import type { UnreachableKind } from "../unreachable.ts";
 
 type FailureOf<T extends Failure["type"]> = Extract<Failure, { readonly type: T }>;
@@ -14,6 +15,10 @@ export type Words = {
   readonly login: string;
   /** What was wrong, where, and what to do. */
   readonly failure: { readonly [T in Failure["type"]]: (failure: FailureOf<T>) => string };
+  readonly originNotTrusted: {
+    readonly happened: (refusal: OriginRefusal) => string;
+    readonly advice: (refusal: OriginRefusal) => string;
+  };
   readonly unreachable: Readonly<
     Record<UnreachableKind, { readonly happened: (url: string) => string; readonly advice: string }>
   >;

@@ -85,7 +85,11 @@ describe("config", () => {
 
   test("each setting and where it comes from; header values are hidden", async () => {
     const { run, gateway } = start({
-      settings: { streamIdleTimeout: 60, headers },
+      settings: {
+        streamIdleTimeout: 60,
+        headers,
+        trustedOrigins: ["https://options.example"],
+      },
       config: {
         plugin: [["opencode-openai-codex-key@1.2.3", { baseURL: "https://options.example" }]],
       },
@@ -118,6 +122,49 @@ describe("config", () => {
     });
   });
 
+  test("a base URL that only the project names: what to write, and nothing is sent", async () => {
+    const foreign = start();
+    const { run, gateway, project, settingsFile } = start({
+      settings: {},
+      config: {
+        plugin: ["opencode-openai-codex-key"],
+        provider: { openai: { options: { baseURL: foreign.gateway.url } } },
+      },
+    });
+    for (const command of ["config", "doctor", "models"]) {
+      const { code, stdout } = await run([command]);
+      expect([command, code]).toEqual([command, command === "models" ? 0 : 1]);
+      expect(stdout).not.toContain(KEY);
+      if (command === "models") continue;
+      for (const part of [join(project, "opencode.json"), foreign.gateway.url, "trustedOrigins"]) {
+        expect(stdout).toContain(part);
+      }
+      expect(stdout).toContain(settingsFile.replace(/^.*(?=\.opencode)/, ""));
+    }
+    expect([gateway.transcript, foreign.gateway.transcript]).toEqual([[], []]);
+  });
+
+  test("the key of provider.openai.options.apiKey counts where nothing is stored", async () => {
+    const {
+      run,
+      gateway,
+      env: clinicEnv,
+    } = start({
+      settings: { instructions: "builtin" },
+      credential: null,
+      config: null,
+    });
+    const config = {
+      plugin: ["opencode-openai-codex-key"],
+      provider: { openai: { options: { baseURL: gateway.url, apiKey: KEY } } },
+    };
+    const env = { ...clinicEnv, OPENCODE_CONFIG_CONTENT: JSON.stringify(config) };
+    const { code, stdout } = await run(["doctor"], { env });
+    expect(stdout).toContain("from provider.openai.options.apiKey in OPENCODE_CONFIG_CONTENT");
+    expect(stdout).not.toContain(KEY);
+    expect([code, gateway.turns().length > 0]).toEqual([0, true]);
+  });
+
   test("base URLs in OpenCode's own configuration count", async () => {
     const config = (openai: object) => ({
       plugin: ["opencode-openai-codex-key"],
@@ -130,7 +177,7 @@ describe("config", () => {
     ] as const;
     for (const [openai, source] of places) {
       const { run } = start({
-        settings: null,
+        settings: { trustedOrigins: ["https://b.example"] },
         config: config(openai),
         env: { GATEWAY: "https://b.example" },
       });

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { schemaURL } from "../../src/settings/schema.ts";
 import { connectAgain, connectThroughTui, loginThroughCli } from "./harness/login.ts";
 import {
+  bundle,
   createGateway,
   createStage,
   credential,
@@ -86,11 +87,30 @@ describe("opencode auth login", () => {
       `empty keeps ${gateway.url} from provider.openai.baseURL in ${config}`,
     );
     expect(terminal.screen()).not.toContain(key);
-    expect(await home.readSettings()).toBeUndefined();
+    const kept = { $schema: schemaURL, lastLogin: { origin: gateway.url } };
+    expect(await home.readSettings()).toEqual(kept);
 
     expect(await stage.opencode("run", mainJob, model)).toMatchObject({ exitCode: 0 });
     expectAccepted(gateway);
-    expect(await home.readSettings()).toBeUndefined();
+    expect(await home.readSettings()).toEqual(kept);
+  });
+
+  scenario("an empty answer allows the gateway a project names, and that one alone", async () => {
+    await using stage = await createStage({ login: false });
+    await using other = createGateway();
+    const { home, gateway, cwd } = stage;
+    const name = (baseURL: string) =>
+      home.writeConfig(cwd, { plugin: [bundle], provider: { openai: { baseURL } } });
+    await name(gateway.url);
+    await using terminal = await loginThroughCli({ home, cwd, apiKey: key, baseURL: "" });
+    expect(await terminal.exited).toBe(0);
+    expect(await stage.opencode("run", "hello", model)).toMatchObject({ exitCode: 0 });
+    expectAccepted(gateway);
+
+    await name(other.url);
+    const { exitCode, stderr } = await stage.opencode("run", "hello", model);
+    expect([exitCode, other.transcript]).toEqual([1, []]);
+    expect(stderr).toContain("trustedOrigins");
   });
 });
 

@@ -200,7 +200,10 @@ describe("the base URL", () => {
     ],
     [
       "provider.openai.baseURL as written",
-      (at: string) => createHost({ "opencode.json": { provider: { openai: { baseURL: at } } } }),
+      (at: string) =>
+        createHost({
+          ".config/opencode/opencode.json": { provider: { openai: { baseURL: at } } },
+        }),
       {},
     ],
   ])("of %s", async (_, make) => {
@@ -374,6 +377,174 @@ describe("headless: the key from the environment", () => {
   test.each(["", "   "])("%j is none: the configuration is left alone", async (key) => {
     const host = createHost({}, { env: { OPENCODE_CODEX_API_KEY: key } });
     expect(await optionsOf(host)).toBeUndefined();
+  });
+});
+
+describe("the key in provider.openai.options.apiKey", () => {
+  const globalFile = ".config/opencode/opencode.json";
+  const official = { apiKey: "sk-official-0123456789" };
+  const modelsHook = (host: Host, models: object, auth?: Credential) =>
+    call(Object(host.hooks.provider), "models", { models }, { auth });
+
+  /** Starts as the host does where nothing is stored, or this. */
+  async function begin(options: object, auth?: Credential, change = {}) {
+    const written = { provider: { openai: { options, models: { mine: { name: "Mine" } } } } };
+    const host = createHost({ [globalFile]: written }, change);
+    const config: Config = {};
+    Reflect.set(config, "provider", structuredClone(written.provider));
+    await host.hooks.config?.(config);
+    const models = {};
+    const shown = await modelsHook(host, models, auth);
+    return { host, config, untouched: shown === models, written };
+  }
+
+  test("with a gateway: our fetch, a placeholder for the key, our models", async () => {
+    const gateway = start();
+    const { config, untouched } = await begin({ apiKey: KEY, baseURL: gateway.url, timeout: 5 });
+    const options = config.provider?.openai?.options;
+    expect(untouched).toBe(false);
+    expect(options).toMatchObject({ baseURL: gateway.url, timeout: 5 });
+    expect(JSON.stringify(options)).not.toContain(KEY);
+    expect((await fetchOf(options)(url, init())).status).toBe(200);
+    expect(gateway.requests()[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
+  });
+
+  test.each<[string, Record<string, unknown>, Credential | undefined]>([
+    ["no gateway anywhere", official, undefined],
+    ["OpenAI named", { ...official, baseURL: "https://api.openai.com/v1" }, undefined],
+    ["no key at all", { baseURL: "https://h.example" }, undefined],
+    [
+      "ChatGPT's login",
+      { apiKey: KEY, baseURL: "https://h.example" },
+      { type: "oauth", refresh: "r", access: "a", expires: 0 },
+    ],
+  ])("%s: configuration and models stay as they are", async (_, options, auth) => {
+    const { config, untouched, written, host } = await begin(options, auth);
+    expect(untouched).toBe(true);
+    expect(config.provider?.openai?.options).toEqual(options);
+    if (auth !== undefined) expect(config).toMatchObject(written);
+    expect(host.seen.urls).toEqual([]);
+    const output = {};
+    await call(
+      host.hooks,
+      "experimental.provider.small_model",
+      { provider: { id: "openai", models: {} } },
+      output,
+    );
+    expect(output).toEqual({});
+  });
+
+  test("beside a login: that one's key", async () => {
+    const gateway = start();
+    const login = api(gateway.url);
+    const { config } = await begin({ apiKey: "sk-other-0123456789", baseURL: gateway.url }, login);
+    const response = await fetchOf(config.provider?.openai?.options)(url, init());
+    expect(response.status).toBe(200);
+    expect(gateway.requests()[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
+  });
+});
+
+describe("a base URL that a project names", () => {
+  const project = { "project/opencode.json": { provider: { openai: { options: {} } } } };
+  const inProject = (home: string) => ({
+    directory: join(home, "project"),
+    worktree: join(home, "project"),
+  });
+
+  test("is not asked for anything; the answer says what to write, and the login offers it", async () => {
+    const gateway = start();
+    const { home } = createHost({
+      "project/opencode.json": { provider: { openai: { options: { baseURL: gateway.url } } } },
+    });
+    const host = createHost(project, { home, ...inProject(home) });
+    const config: Config = { provider: { openai: { options: { baseURL: gateway.url } } } };
+    const options = await login(host, { type: "api", key: KEY, metadata: { baseURL: "" } }, config);
+    await call(
+      Object(host.hooks.provider),
+      "models",
+      { models: {} },
+      {
+        auth: { type: "api", key: KEY, metadata: { baseURL: "" } },
+      },
+    );
+    const error = await errorOf(await fetchOf(options)(url, init()));
+    expect(error).toMatchObject({ status: 400, code: "origin_not_trusted" });
+    for (const part of [
+      gateway.url,
+      join(home, "project/opencode.json"),
+      join(home, settingsFile),
+    ]) {
+      expect(error.message.replaceAll("\u2060", "")).toContain(part);
+    }
+    expect(gateway.transcript).toEqual([]);
+
+    // Keeping what is offered is how the user allows it.
+    const [method] = host.hooks.auth.methods;
+    expect(method?.prompts[0]?.message).toContain(`empty keeps ${gateway.url} from`);
+    await method?.authorize({ baseURL: "" });
+    const again = createHost({}, { home, ...inProject(home) });
+    const answer = fetchOf(
+      await login(again, { type: "api", key: KEY, metadata: { baseURL: "" } }, config),
+    );
+    expect((await answer(url, init())).status).toBe(200);
+  });
+});
+
+describe("a login during a load", () => {
+  test("key and gateway belong together, and the older login is not written over the newer", async () => {
+    const [first, second] = [
+      start({ key: "sk-first-0123456789" }),
+      start({ key: "sk-second-0123456789" }),
+    ];
+    const host = createHost();
+    await host.hooks.config?.({});
+    const loginAs = (gateway: Gateway, key: string) =>
+      call(
+        host.hooks.auth,
+        "loader",
+        async () => ({ type: "api", key, metadata: { baseURL: gateway.url } }),
+        {},
+      );
+    const older = loginAs(first, "sk-first-0123456789");
+    const newer = loginAs(second, "sk-second-0123456789");
+    const answers = await Promise.all(
+      [older, newer].map(async (options) => (await fetchOf(await options)(url, init())).status),
+    );
+    expect(answers).toEqual([200, 200]);
+    const keysOf = (gateway: Gateway) =>
+      gateway.transcript.map(({ headers }) => headers.authorization);
+    expect(keysOf(first).filter((sent) => sent !== "Bearer sk-first-0123456789")).toEqual([]);
+    expect([...new Set(keysOf(second))]).toEqual(["Bearer sk-second-0123456789"]);
+    expect(JSON.parse(host.file())).toMatchObject({
+      baseURL: second.url,
+      lastLogin: { baseURL: second.url },
+    });
+  });
+
+  test("of many in any order the last one counts, also for models", async () => {
+    const gateways = [0, 1, 2, 3].map((n) => start({ key: `sk-${n}-0123456789` }));
+    const host = createHost();
+    await Promise.all([
+      host.hooks.config?.({}),
+      ...gateways.map((gateway, n) =>
+        call(
+          Object(host.hooks.provider),
+          "models",
+          { models: {} },
+          {
+            auth: { type: "api", key: `sk-${n}-0123456789`, metadata: { baseURL: gateway.url } },
+          },
+        ),
+      ),
+    ]);
+    for (const [n, gateway] of gateways.entries()) {
+      for (const { headers } of gateway.transcript) {
+        expect([n, headers.authorization]).toEqual([n, `Bearer sk-${n}-0123456789`]);
+      }
+    }
+    const last = gateways.at(-1);
+    expect(JSON.parse(host.file())).toMatchObject({ baseURL: last?.url });
+    expect(last?.transcript.length).toBeGreaterThan(0);
   });
 });
 

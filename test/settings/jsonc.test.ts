@@ -41,4 +41,16 @@ describe("setting one key leaves the rest as it is", () => {
   ])("%j", (text, expected) => {
     expect(setKey(text, "key", "new")).toBe(expected);
   });
+
+  test.each([
+    ['{"key":"a","key":"b"}', '{"key":"a","key":"new"}'],
+    [
+      '{\n  "key": "a", // old\n  "other": {"key": 1},\n  "key": {"x": [1]}, // now\n}\n',
+      '{\n  "key": "a", // old\n  "other": {"key": 1},\n  "key": "new", // now\n}\n',
+    ],
+  ])("the last of two is set, which every reader goes by: %j", (text, expected) => {
+    const changed = setKey(text, "key", "new");
+    expect(changed).toBe(expected);
+    expect(parseJsonc(changed)).toMatchObject({ values: { key: "new" } });
+  });
 });

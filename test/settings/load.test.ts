@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadSettings, type SettingsInput } from "../../src/settings/load.ts";
+import { type Login, loadSettings, type SettingsInput } from "../../src/settings/load.ts";
 import { describeProblem } from "../../src/settings/resolve.ts";
 import { schemaURL } from "../../src/settings/schema.ts";
 import { createFolders } from "../support/folder.ts";
@@ -19,10 +19,17 @@ function inputIn(home: string, change: Partial<SettingsInput> = {}): SettingsInp
     worktree: home,
     pluginOptions: undefined,
     provider: undefined,
-    loginBaseURL: undefined,
+    login: undefined,
     ...change,
   };
 }
+
+/** A login with this base URL. */
+const loginOf = (baseURL: string | undefined): Login => ({
+  type: "api",
+  key: "sk-test-0123456789",
+  baseURL,
+});
 
 /** One place a base URL can stand in: how to put it there, and what it is called. */
 type Place = {
@@ -221,7 +228,7 @@ describe("sources that cannot be read", () => {
 
 describe("a login that only the credential knows (/connect)", () => {
   const load = (home: string, loginBaseURL: string, change: Partial<SettingsInput> = {}) =>
-    loadSettings(inputIn(home, { loginBaseURL, ...change }));
+    loadSettings(inputIn(home, { login: loginOf(loginBaseURL), ...change }));
   const fileIn = (home: string): unknown =>
     JSON.parse(readFileSync(join(home, settingsFile), "utf8"));
 
@@ -270,7 +277,7 @@ describe("a login that only the credential knows (/connect)", () => {
     "no base URL in it (%p): the file is left alone",
     async (login) => {
       const home = folders.make();
-      expect((await loadSettings(inputIn(home, { loginBaseURL: login }))).settings).toEqual({});
+      expect((await loadSettings(inputIn(home, { login: loginOf(login) }))).settings).toEqual({});
       expect(readdirSync(home)).toEqual([]);
     },
   );
@@ -349,10 +356,9 @@ test("keys in use stay out of what is said about a wrong value", async () => {
   const { problems } = await loadSettings(
     inputIn(folders.make({ [settingsFile]: { baseURL: secret, responsesPath: secret } }), {
       pluginOptions: { baseURL: `x${secret}` },
-      loginBaseURL: secret,
+      login: { type: "api", key: secret, baseURL: secret },
       provider: { api: secret, options: { baseURL: secret } },
       env: { OPENCODE_CODEX_BASE_URL: secret, CODEX_MODE: secret },
-      secrets: [undefined, secret],
     }),
   );
   expect(problems.length).toBe(8);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { loadWrittenBaseURL } from "../../src/settings/opencode-config.ts";
+import { loadWrittenConfig } from "../../src/settings/opencode-config.ts";
 import { createFolders } from "../support/folder.ts";
 
 const folders = createFolders();
@@ -21,17 +21,18 @@ function load(
     name,
     value.replaceAll("$ROOT", root),
   ]);
-  const found = loadWrittenBaseURL({
+  const found = loadWrittenConfig({
     env: Object.fromEntries(filled),
     home: join(root, "home"),
     directory: join(root, directory),
     worktree: worktree.startsWith("/") ? worktree : join(root, worktree),
   });
-  return found.then((written) =>
-    written === undefined
+  return found.then(({ provider }) => {
+    const written = provider.baseURL.at(-1);
+    return written === undefined
       ? undefined
-      : { ...written, source: written.source.replace(`${root}/`, "") },
-  );
+      : { value: written.value, source: written.source.replace(`${root}/`, "") };
+  });
 }
 
 test("nowhere", async () => {
@@ -48,8 +49,8 @@ const places: readonly { place: string; env?: Readonly<Record<string, string>> }
   { place: "work/project/opencode.jsonc" },
   { place: "work/project/inner/opencode.json" },
   { place: "work/project/inner/opencode.jsonc" },
-  { place: "work/project/.opencode/opencode.json" },
   { place: "work/project/inner/.opencode/opencode.jsonc" },
+  { place: "work/project/.opencode/opencode.json" },
   { place: "home/.opencode/opencode.json" },
   { place: "extra/opencode.json", env: { OPENCODE_CONFIG_DIR: "$ROOT/extra" } },
 ];
@@ -199,7 +200,7 @@ describe("what stands there", () => {
 
   test.each([
     ["{env:GATEWAY}", "https://env.example"],
-    ["{env: GATEWAY }", "https://env.example"],
+    ["{env: GATEWAY }", ""],
     ["https://{env:HOST}/v1", "https://env-host.example/v1"],
     ["https://{env:HOST}/{env:HOST}", "https://env-host.example/env-host.example"],
     ["{env:UNSET}", ""],
@@ -221,6 +222,49 @@ describe("what stands there", () => {
       "home/url.txt": "https://home.example\n",
     };
     expect(await here(config(value), env, files)).toEqual({ value: expected, source: at });
+  });
+
+  describe("placeholders are filled in before the text is parsed, as the host does", () => {
+    const url = '"provider": {"openai": {"baseURL": "https://a.example"}}';
+    test.each<[string, string, unknown]>([
+      ["outside of quotes", `{"timeout": {env:SECONDS}, ${url}}`, "https://a.example"],
+      [
+        "a whole object",
+        '{"provider": {"openai": {file:openai.json.txt}}}',
+        // What a file brings in is escaped for a text, so this is no JSON.
+        undefined,
+      ],
+      [
+        "a variable is not escaped",
+        '{"provider": {"openai": {"baseURL": "{env:SPLIT}"}}}',
+        "https://b.example",
+      ],
+      ["a file is", '{"provider": {"openai": {"baseURL": "{file:quote.txt}"}}}', 'a"b\\c\nd'],
+      [
+        "a file on a comment's line is left",
+        `{\n  // {file:quote.txt}\n  ${url}\n}`,
+        "https://a.example",
+      ],
+      [
+        "behind something else on the line it is not left",
+        `{"x": "{file:quote.txt}", // {file:quote.txt}\n  ${url}}`,
+        // The second one's text has no line break of its own: it is escaped.
+        "https://a.example",
+      ],
+      [
+        "what a file holds is not looked through",
+        '{"provider": {"openai": {"baseURL": "{file:env.txt}"}}}',
+        "{env:SECONDS}",
+      ],
+    ])("%s", async (_, text, expected) => {
+      const env = { SECONDS: "60", SPLIT: 'x", "baseURL": "https://b.example' };
+      const files = {
+        "work/project/quote.txt": ' a"b\\c\nd ',
+        "work/project/env.txt": "{env:SECONDS}",
+        "work/project/openai.json.txt": '{"baseURL": "https://c.example"}',
+      };
+      expect<unknown>((await here(text, env, files))?.value).toBe(expected);
+    });
   });
 
   test("a {file:} of OPENCODE_CONFIG_CONTENT is relative to the working directory", async () => {

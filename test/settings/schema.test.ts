@@ -166,6 +166,25 @@ describe("headers", () => {
     expect(issueOf(SettingsSchema, { headers })).toBe(allowed);
   });
 
+  test.each([
+    "host",
+    "Host",
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "Proxy-Authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "Transfer-Encoding",
+    "upgrade",
+    "content-length",
+  ])("%s belongs to the connection", (name) => {
+    expect(issueOf(SettingsSchema, { headers: { [name]: "x" } })).toStartWith(
+      "any header but those of the connection itself: host, connection, ",
+    );
+  });
+
   test.each(values.filter(([kind]) => !kind.startsWith("a list") && !kind.startsWith("an object")))(
     "%s is no object of headers",
     (_, headers) => {
@@ -187,6 +206,39 @@ describe("the settings file", () => {
   ])("%j is refused", (file, field) => {
     const result = v.safeParse(SettingsFileSchema, file);
     expect(result.issues?.map((issue) => v.getDotPath(issue))).toEqual([field]);
+  });
+  test.each([
+    ["https://gateway.example", "https://gateway.example"],
+    [" HTTPS://Gateway.Example:443/ ", "https://gateway.example"],
+    ["http://127.0.0.1:8080", "http://127.0.0.1:8080"],
+    ["http://[::1]:80", "http://[::1]"],
+  ])("trustedOrigins takes %j", (written, origin) => {
+    expect(v.parse(SettingsFileSchema, { trustedOrigins: [written] })).toEqual({
+      trustedOrigins: [origin],
+    });
+  });
+  test.each([
+    "gateway.example",
+    "https://gateway.example/v1",
+    "https://*.gateway.example",
+    "https://me@gateway.example",
+    "https://gateway.example?a",
+    "https://gateway.example:99999",
+    "*",
+    "",
+    5,
+    null,
+  ])("trustedOrigins refuses %j", (written) => {
+    expect(issueOf(SettingsFileSchema, { trustedOrigins: [written] })).toBe(
+      "an origin: http(s)://, host and port, for example https://gateway.example",
+    );
+  });
+  test.each([["https://gateway.example"], [{}], [true]])("%j is no list of origins", (written) => {
+    expect(issueOf(SettingsFileSchema, { trustedOrigins: written })).toBe("a list of origins");
+  });
+  test("trustedOrigins is nothing that the plugin's options can say", () => {
+    const trustedOrigins = ["https://gateway.example"];
+    expect(v.parse(SettingsSchema, { trustedOrigins })).toEqual({});
   });
   test("a login without a base URL is one that somebody removed", () => {
     expect(v.parse(SettingsFileSchema, { lastLogin: {} })).toEqual({ lastLogin: {} });

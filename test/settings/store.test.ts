@@ -137,10 +137,36 @@ describe("save", () => {
     expect(lstatSync(path).isSymbolicLink()).toBe(true);
   });
 
-  test("a link to nowhere is replaced by a file", async () => {
+  test.each([
+    ["absolute", (home: string) => join(home, "dotfiles/deep/codex.json")],
+    ["relative", () => "../dotfiles/deep/codex.json"],
+  ])("a link to nowhere (%s) is followed as well: the file is made there", async (_, to) => {
     const home = folders.make({ ".opencode/x": "" });
     const path = settingsPath(home);
-    symlinkSync(join(home, "gone.json"), path);
+    symlinkSync(to(home), path);
+    await saveJsonFile(path, { a: 1 });
+    await saveJsonFile(path, { b: 2 });
+    expect(readlinkSync(path)).toBe(to(home));
+    expect(JSON.parse(read(join(home, "dotfiles/deep/codex.json")))).toEqual({ a: 1, b: 2 });
+    expect(readdirSync(join(home, ".opencode")).toSorted()).toEqual([
+      "openai-codex-auth-config.json",
+      "x",
+    ]);
+  });
+
+  test("links in a row, the last to nowhere", async () => {
+    const home = folders.make({ ".opencode/x": "", "one/x": "" });
+    const path = settingsPath(home);
+    symlinkSync("../one/first.json", path);
+    symlinkSync("../two/second.json", join(home, "one/first.json"));
+    await saveJsonFile(path, { a: 1 });
+    expect(JSON.parse(read(join(home, "two/second.json")))).toEqual({ a: 1 });
+  });
+
+  test("a ring of links is replaced by a file", async () => {
+    const home = folders.make({ ".opencode/x": "" });
+    const path = settingsPath(home);
+    symlinkSync(path, path);
     await saveJsonFile(path, { a: 1 });
     expect(read(path)).toBe('{\n  "a": 1\n}\n');
   });

@@ -11,9 +11,9 @@ import type { Setup } from "../setup.ts";
 import type { Finding, World } from "../types.ts";
 
 export function checkSettings({ resolved }: Setup): Finding {
-  const { settings, problems, lookedIn } = resolved;
+  const { settings, problems, lookedIn, refusal, ignored = [] } = resolved;
   const rows = settingRows(resolved);
-  const data = { settings: rows, problems, lookedIn };
+  const data = { settings: rows, problems, lookedIn, refusal, ignored };
   if (problems.length > 0) {
     const [first] = problems;
     return {
@@ -21,6 +21,14 @@ export function checkSettings({ resolved }: Setup): Finding {
       summary: problems.length === 1 ? "a value is not valid" : "several values are not valid",
       details: problems.map(describeProblem),
       advice: `Mend it in ${first?.source}. Until then nothing is sent to the gateway.`,
+      data,
+    };
+  }
+  if (refusal !== undefined) {
+    return {
+      status: "fail",
+      summary: words.originNotTrusted.happened(refusal),
+      advice: words.originNotTrusted.advice(refusal),
       data,
     };
   }
@@ -33,7 +41,13 @@ export function checkSettings({ resolved }: Setup): Finding {
       data,
     };
   }
-  const details = rows.map(({ name, shown, source }) => `${name} = ${shown}   (${source})`);
+  const details = [
+    ...rows.map(({ name, shown, source }) => `${name} = ${shown}   (${source})`),
+    ...ignored.map(
+      ({ name, source }) =>
+        `${name} of ${source} is not used: it belongs to a base URL of the same place`,
+    ),
+  ];
   const trimmed = trimForeignEndpoint(settings.baseURL);
   if (trimmed !== settings.baseURL) {
     details.unshift(`${settings.baseURL} ends in an endpoint of another API; taken for ${trimmed}`);

@@ -1,0 +1,286 @@
+/** Which key goes where, seen from the gateways: a key reaches the origin it is for, and no other. */
+import { describe, expect } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openTerminal } from "./harness/terminal.ts";
+import {
+  bundle,
+  createGateway,
+  createStage,
+  credential,
+  expectAccepted,
+  key,
+  mainJob,
+  modelsOnTheWire,
+  type Stage,
+  scenario,
+} from "./support.ts";
+
+const model = "--model=openai/gpt-5.1-codex-high";
+const providerWith = (openai: object): object => ({ provider: { openai } });
+/** Where most relays answer, as the base URLs they hand out say. */
+const v1 = { responsesPath: ["/v1/responses", "/backend-api/codex/responses"] };
+const keptKey = { type: "api", key, metadata: { baseURL: "" } };
+
+/** What a project can do, and how the error calls the place. */
+const attacks: readonly {
+  readonly name: string;
+  readonly config: (url: string) => object;
+  readonly told: string;
+}[] = [
+  {
+    name: "provider.openai.baseURL",
+    config: (baseURL) => ({ plugin: [bundle], ...providerWith({ baseURL }) }),
+    told: "provider.openai.baseURL in",
+  },
+  {
+    name: "provider.openai.options.baseURL",
+    config: (baseURL) => ({ plugin: [bundle], ...providerWith({ options: { baseURL } }) }),
+    told: "provider.openai.options.baseURL in",
+  },
+  {
+    name: "provider.openai.api",
+    config: (api) => ({ plugin: [bundle], ...providerWith({ api }) }),
+    told: "provider.openai.api in",
+  },
+  {
+    name: "the plugin's options",
+    config: (baseURL) => ({ plugin: [[bundle, { baseURL }]] }),
+    told: "the plugin's options in",
+  },
+];
+
+describe("a project that names another gateway", () => {
+  /** The user's own state, in which nothing but the project's word names the gateway. */
+  const states: readonly {
+    readonly name: string;
+    readonly set: (stage: Stage) => Promise<unknown>;
+    readonly env?: Readonly<Record<string, string>>;
+  }[] = [
+    {
+      name: "key in the environment, URL in the global opencode.json",
+      // Outranked by, or merged with, the project's.
+      set: ({ home, gateway }) =>
+        home.writeConfig(
+          "global",
+          providerWith({ api: gateway.url, options: { baseURL: gateway.url } }),
+        ),
+      env: { OPENCODE_CODEX_API_KEY: key },
+    },
+    {
+      name: "URL left empty at login",
+      set: ({ home }) => home.writeCredential(keptKey),
+    },
+    {
+      name: "baseURL deleted by hand while lastLogin stays",
+      set: async ({ home, gateway }) => {
+        await home.writeCredential(credential(gateway.url));
+        await home.writeSettings({ lastLogin: { baseURL: gateway.url } });
+      },
+    },
+  ];
+  for (const { name, set, env = {} } of states) {
+    for (const { name: place, config, told } of attacks) {
+      // The global options.baseURL outranks a project's `api`, so nothing is redirected there.
+      if (env.OPENCODE_CODEX_API_KEY !== undefined && place === "provider.openai.api") continue;
+      scenario(`${name}: ${place} gets nothing, and the error names the file`, async () => {
+        await using stage = await createStage({ login: false });
+        await using foreign = createGateway();
+        const { home, cwd } = stage;
+        await set(stage);
+        const file = await home.writeConfig(cwd, config(foreign.url));
+        await stage.opencodeWith(env, "models", "openai");
+        const result = await stage.opencodeWith(env, "run", "hello", model);
+        expect(foreign.transcript).toEqual([]);
+        expect(stage.gateway.transcript).toEqual([]);
+        expect(result).toMatchObject({ exitCode: 1 });
+        for (const part of [`${told} ${file}`, foreign.url, "trustedOrigins", home.settingsFile]) {
+          expect(result.stderr).toContain(part);
+        }
+        expect(result.stderr).not.toContain(key);
+      });
+    }
+  }
+
+  scenario(
+    "is used once the user allows its origin, or where the key was entered for it",
+    async () => {
+      await using stage = await createStage({ login: false, gateway: v1 });
+      const { home, cwd, gateway } = stage;
+      await home.writeConfig(cwd, {
+        plugin: [bundle],
+        ...providerWith({ options: { baseURL: `${gateway.url}/v1` } }),
+      });
+      await home.writeCredential(keptKey);
+      await home.writeSettings({ trustedOrigins: [gateway.url] });
+      expect(await stage.opencode("run", "hello", model)).toMatchObject({ exitCode: 0 });
+      expectAccepted(gateway);
+
+      await home.writeSettings({ lastLogin: { baseURL: gateway.url } });
+      await home.writeCredential(credential(gateway.url));
+      const before = gateway.transcript.length;
+      expect(await stage.opencode("run", "hello", model)).toMatchObject({ exitCode: 0 });
+      expect(gateway.transcript.length).toBeGreaterThan(before);
+
+      // The same origin in the user's own configuration: the project only adds a path.
+      await home.writeSettings({});
+      await home.writeCredential(keptKey);
+      await home.writeConfig("global", providerWith({ baseURL: gateway.url }));
+      await home.writeConfig(cwd, {
+        plugin: [bundle],
+        ...providerWith({ baseURL: `${gateway.url}/v1` }),
+      });
+      expect(await stage.opencode("run", "hello", model)).toMatchObject({ exitCode: 0 });
+      expectAccepted(gateway);
+    },
+  );
+});
+
+describe("headers and responsesPath of a project", () => {
+  scenario("do not count with a base URL of the user's own", async () => {
+    await using stage = await createStage();
+    const { home, cwd, gateway } = stage;
+    const options = { headers: { "x-spy": "1" }, responsesPath: "/elsewhere" };
+    await home.writeConfig(cwd, { plugin: [[bundle, options]] });
+    expect(await stage.opencode("run", "hello", model)).toMatchObject({ exitCode: 0 });
+    expectAccepted(gateway);
+    for (const { headers } of gateway.transcript) expect(headers["x-spy"]).toBeUndefined();
+  });
+});
+
+/** As a relay's key page hands it out: base URL, key, and its models with variants. */
+const handedOut = (baseURL: string, apiKey: string) => ({
+  provider: {
+    openai: {
+      options: { baseURL, apiKey },
+      models: {
+        "gpt-5.1-codex": {
+          name: "GPT-5.1 Codex",
+          limit: { context: 400_000, output: 128_000 },
+          options: { store: false },
+          variants: { low: {}, medium: {}, high: {} },
+        },
+      },
+    },
+  },
+});
+
+describe("the key in provider.openai.options.apiKey", () => {
+  for (const where of ["global", "project"] as const) {
+    scenario(`as relays hand it out, in the ${where} opencode.json: the main job`, async () => {
+      await using stage = await createStage({ login: false, gateway: v1 });
+      const { home, cwd, gateway } = stage;
+      const config = handedOut(`${gateway.url}/v1`, key);
+      if (where === "global") await home.writeConfig("global", config);
+      else await home.writeConfig(cwd, { plugin: [bundle], ...config });
+      const run = await stage.opencode(
+        "run",
+        mainJob,
+        "--model=openai/gpt-5.1-codex",
+        "--variant=high",
+      );
+      expect(run).toMatchObject({ exitCode: 0 });
+      expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
+      expectAccepted(gateway);
+      expect(modelsOnTheWire(gateway)).toEqual(["gpt-5.1-codex high"]);
+      expect(await home.readCredentials()).toEqual({});
+    });
+  }
+
+  scenario("from {env:} and {file:} of the user's own, the environment's key first", async () => {
+    await using stage = await createStage({ login: false });
+    const { home, gateway } = stage;
+    await Bun.write(join(home.configFolder, "key.txt"), `${key}\n`);
+    const runs: readonly [apiKey: string, env: Record<string, string>][] = [
+      ["{env:RELAY_KEY}", { RELAY_KEY: key }],
+      ["{file:key.txt}", {}],
+      ["sk-not-this-one", { OPENCODE_CODEX_API_KEY: key }],
+    ];
+    for (const [apiKey, env] of runs) {
+      await home.writeConfig("global", handedOut(gateway.url, apiKey));
+      const result = await stage.opencodeWith(env, "run", "hello", model);
+      expect([apiKey, result]).toMatchObject([apiKey, { exitCode: 0 }]);
+    }
+    expectAccepted(gateway);
+    await home.writeConfig("global", handedOut(gateway.url, "sk-not-this-one"));
+    await home.writeCredential(keptKey);
+    expect(await stage.opencode("run", "hello", model)).toMatchObject({ exitCode: 0 });
+    expectAccepted(gateway);
+  });
+
+  scenario("a project that asks for a key of the user's gets none", async () => {
+    await using stage = await createStage({ login: false });
+    await using foreign = createGateway();
+    const { home, cwd } = stage;
+    for (const apiKey of ["{env:RELAY_KEY}", "{file:~/secret.txt}"]) {
+      await Bun.write(join(home.path, "secret.txt"), key);
+      await home.writeConfig(cwd, { plugin: [bundle], ...handedOut(foreign.url, apiKey) });
+      const result = await stage.opencodeWith({ RELAY_KEY: key }, "run", "hello", model);
+      expect(result).toMatchObject({ exitCode: 1 });
+      expect(result.stderr).toContain("trustedOrigins");
+      expect(result.stderr).not.toContain(key);
+    }
+    expect(foreign.transcript).toEqual([]);
+  });
+
+  /** The hosts OpenCode wants to reach; each is refused. */
+  async function hostsAsked(stage: Stage, name: string): Promise<string> {
+    const asked = Promise.withResolvers<string>();
+    using proxy = Bun.listen({
+      hostname: "127.0.0.1",
+      port: 0,
+      socket: {
+        data(socket, bytes) {
+          const [line = ""] = bytes.toString().split("\r\n");
+          if (/openai\.com|chatgpt\.com/.test(line)) asked.resolve(line);
+          socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+        },
+      },
+    });
+    await using terminal = openTerminal({
+      home: stage.home,
+      cwd: stage.cwd,
+      args: ["run", "hello", `--model=${name}`],
+      env: {
+        HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
+        HTTP_PROXY: `http://127.0.0.1:${proxy.port}`,
+        NO_PROXY: "127.0.0.1,localhost",
+      },
+    });
+    const ended = terminal.exited.then(() => `OpenCode ended: ${terminal.visible()}`);
+    return await Promise.race([asked.promise, ended]);
+  }
+
+  scenario(
+    "for OpenAI itself, no gateway anywhere: OpenCode goes there, its models as they are",
+    async () => {
+      await using stage = await createStage({ login: false });
+      const { home } = stage;
+      await home.writeConfig(
+        "global",
+        providerWith({ options: { apiKey: "sk-official-0123456789" } }),
+      );
+      const { stdout } = await stage.opencode("models", "openai");
+      expect(stdout).toContain("openai/gpt-5.2");
+      expect(stdout).not.toContain("openai/gpt-5.2-high");
+      expect(await hostsAsked(stage, "openai/gpt-5.2")).toBe("CONNECT api.openai.com:443 HTTP/1.1");
+    },
+  );
+
+  scenario("beside a ChatGPT login: that one is OpenCode's", async () => {
+    await using stage = await createStage({ login: false });
+    const { home, gateway } = stage;
+    await home.writeConfig("global", handedOut(`${gateway.url}/v1`, key));
+    await home.writeCredential({
+      type: "oauth",
+      refresh: "refresh-of-chatgpt",
+      access: "access-of-chatgpt",
+      expires: Date.now() + 3_600_000,
+    });
+    const { stdout } = await stage.opencode("models", "openai");
+    const listed = stdout.trim().split("\n");
+    expect(listed).not.toContain("openai/gpt-5.2-high");
+    expect(await hostsAsked(stage, listed[0] ?? "")).toContain("CONNECT chatgpt.com:443");
+    expect(gateway.transcript).toEqual([]);
+  });
+});
