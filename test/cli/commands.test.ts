@@ -145,7 +145,11 @@ describe("config", () => {
   });
 
   test("the key of provider.openai.options.apiKey counts where nothing is stored", async () => {
-    const { run, gateway, env: clinicEnv } = start({
+    const {
+      run,
+      gateway,
+      env: clinicEnv,
+    } = start({
       settings: { instructions: "builtin" },
       credential: null,
       config: null,
