@@ -75,7 +75,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function handle(request: GatewayRequest): Promise<Response> {
     const trace = options.log.begin(request, { fetch: options.fetch, secrets });
     try {
-      return trace.finish(await respond(request, trace.fetch));
+      return await trace.finish(await respond(request, trace.fetch));
     } catch (cause) {
       trace.fail(cause);
       throw cause;
