@@ -1,6 +1,6 @@
 /** What can go wrong before or around the gateway's own answer, and how the user is told. */
 import type { InstructionsUnreadable } from "./instructions/codex.ts";
-import { redactSecrets } from "./redact.ts";
+import { createRedactor, redactSecrets } from "./redact.ts";
 import { errorResponse } from "./response/errors.ts";
 import { SseLimitError } from "./response/sse.ts";
 import { describeProblem, type Problem } from "./settings/resolve.ts";
@@ -44,8 +44,23 @@ export type Failure =
 
 export const loginAdvice = 'Run "opencode auth login" and choose OpenAI';
 
-/** One plain text: what was wrong, where, and what to do. */
-export function describeFailure(failure: Failure): string {
+/** Most characters of what a gateway said at each place that was tried. */
+const saidLimit = 200;
+
+/**
+ * One plain text: what was wrong, where, and what to do.
+ *
+ * @param redact takes the secrets out of what is quoted, before it is cut: half a key would not be
+ * recognised.
+ */
+export function describeFailure(
+  failure: Failure,
+  redact: (text: string) => string = redactSecrets,
+): string {
+  const quote = (text: string): string => {
+    const said = redact(text);
+    return said.length > saidLimit ? `${said.slice(0, saidLimit).toWellFormed()}…` : said;
+  };
   switch (failure.type) {
     case "settings_invalid":
       return `The settings of opencode-openai-codex-key are not valid. ${failure.problems.map(describeProblem).join(" ")}`;
@@ -64,11 +79,13 @@ export function describeFailure(failure: Failure): string {
     case "instructions_unreadable":
       return `The instructions file ${failure.path} cannot be used: ${failure.reason}. Mend it, or change "instructions" in the settings.`;
     case "redirected": {
-      const target = failure.location === undefined ? "another address" : failure.location;
+      const target = failure.location === undefined ? "another address" : quote(failure.location);
       return `The gateway at ${failure.url} answered ${failure.status} and wants the request sent to ${target}. Redirects are not followed, because the request holds your code and key. If that address is right, make it the base URL.`;
     }
     case "endpoint_not_found": {
-      const tried = failure.tried.map(({ url, status, said }) => `${url} (${status}, ${said})`);
+      const tried = failure.tried.map(
+        ({ url, status, said }) => `${url} (${status}, ${quote(said)})`,
+      );
       return `The gateway has no responses endpoint where it was looked for. Tried: ${tried.join("; ")}. Check the base URL, or set "responsesPath" in the settings to the path your gateway's documentation names.`;
     }
     case "broken_off":
@@ -88,9 +105,10 @@ export function failureResponse(
   failure: Failure,
   secrets: readonly (string | undefined)[] = [],
 ): Response {
+  const redact = createRedactor(secrets);
   return errorResponse({
     status: isTransient(failure) ? 503 : 400,
-    message: redactSecrets(describeFailure(failure), secrets),
+    message: redact(describeFailure(failure, redact)),
     type: "opencode_openai_codex_key_error",
     code: failure.type,
   });
@@ -126,7 +144,7 @@ const networkAdvice: readonly (readonly [pattern: RegExp, said: string, check: s
     "Check the certificate, and whether the base URL should begin with http:// or https://; for a private CA set NODE_EXTRA_CA_CERTS",
   ],
   [
-    /ECONNRESET|ConnectionClosed|socket.*closed|EPIPE|UND_ERR_SOCKET/i,
+    /ECONNRESET|ConnectionClosed|socket.{0,40}closed|EPIPE|UND_ERR_SOCKET/i,
     "closed the connection before it answered",
     "Check the gateway, and your proxy if you use one",
   ],

@@ -54,6 +54,23 @@ describe("what the user is told", () => {
       told: "The gateway at https://a.example/r answered 302 and wants the request sent to another address. Redirects are not followed, because the request holds your code and key. If that address is right, make it the base URL.",
     },
   ];
+  test("what a gateway said at each place is cut, and no half of a key is left", async () => {
+    const key = "planted-key-of-the-user";
+    const url = "https://a.example/v1";
+    for (let before = 170; before <= 205; before++) {
+      const said = `${"x".repeat(before)}${key}${"y".repeat(100_000)}`;
+      const tried = Array.from({ length: 8 }, () => ({ url, status: 404, said }));
+      const failure: Failure = { type: "endpoint_not_found", tried };
+      const text = await failureResponse(failure, [key]).text();
+      expect(text.length).toBeLessThan(2_500);
+      expect(text).not.toContain("plan");
+      expect(text).toContain("Check the base URL");
+    }
+    const location = `https://b.example/${"z".repeat(10_000)}`;
+    const moved = describeFailure({ type: "redirected", url, status: 307, location });
+    expect(moved.length).toBeLessThan(600);
+  });
+
   test.each([...cases])("$failure.type", ({ failure, told }) => {
     expect(describeFailure(failure)).toBe(told);
   });

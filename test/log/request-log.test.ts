@@ -516,7 +516,9 @@ describe("the disk", () => {
         fetch: answering(new Response(streamOf([fixture]))),
         secrets,
       });
-      expect(await (await trace.finish(await trace.fetch(target, {}))).text()).toBe(fixture.toString());
+      expect(await (await trace.finish(await trace.fetch(target, {}))).text()).toBe(
+        fixture.toString(),
+      );
     }
     expect(lines).toEqual([
       "the request log is incomplete, requests go on without it: the disk is too slow, so parts are left out",

@@ -25,7 +25,8 @@ export async function checkEndpoint(lab: Lab, way: Way, world: World): Promise<F
   }
   if (answer.type === "refused" && answer.ours) return failEndpoint(answer, way, world, data);
   if (tried.length > 1) {
-    const base = url.replace(/\?.*$/, "").replace(/\/responses$/, "");
+    const [bare = url] = url.split("?");
+    const base = bare.replace(/\/responses$/, "");
     return {
       status: "warn",
       summary: `${url}, found after ${tried.length} tries`,
@@ -45,7 +46,7 @@ async function failEndpoint(
 ): Promise<Finding> {
   const failed = { status: "fail", data: { ...data, code } } as const;
   if (code === "endpoint_not_found") {
-    const tried = /Tried: (.*?)\. Check/s.exec(message)?.[1]?.split("; ") ?? [];
+    const tried = between(message, "Tried: ", ". Check")?.split("; ") ?? [];
     return {
       ...failed,
       summary: "the gateway answers, but has no responses endpoint where it was looked for",
@@ -75,7 +76,7 @@ export async function checkKey(lab: Lab, { key }: Setup): Promise<Finding> {
       status: "fail",
       summary: `the gateway refused the key from ${key?.source}`,
       // Only the gateway's own words: the pipeline's advice is given below.
-      details: [/refused the key: (.*?)\. Run "/s.exec(answer.message)?.[1] ?? answer.message],
+      details: [between(answer.message, "refused the key: ", '. Run "') ?? answer.message],
       advice:
         'Run "opencode auth login" again and paste the key, or make a new one at the gateway. Is it the key of this gateway?',
       data,
@@ -143,4 +144,13 @@ export async function checkClock(lab: Lab): Promise<Finding> {
 function describe(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+}
+
+/** What stands between two texts; an expression would search anew from every `start`. */
+function between(text: string, start: string, end: string): string | undefined {
+  const at = text.indexOf(start);
+  if (at === -1) return undefined;
+  const from = at + start.length;
+  const to = text.indexOf(end, from);
+  return to === -1 ? undefined : text.slice(from, to);
 }
