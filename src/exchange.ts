@@ -3,6 +3,7 @@ import { createEndpointSearch } from "./endpoint-search.ts";
 import type { Failure } from "./failure.ts";
 import type { Fetch } from "./fetch.ts";
 import type { GatewayMemory } from "./memory.ts";
+import { quoteLimit } from "./present.ts";
 import { endpointCandidates, withQuery } from "./request/endpoint.ts";
 import type { GatewayRequest, Prepared } from "./request/prepare.ts";
 import type { Turn } from "./request/turn.ts";
@@ -32,7 +33,7 @@ export type Exchanges = {
 export type ExchangesOptions = {
   readonly memory: GatewayMemory;
   /** Takes secrets out of a text of the gateway's. */
-  readonly redact: (text: string) => string;
+  readonly redact: (text: string, limit?: number) => string;
   readonly debug: (message: string) => void;
   /** Told when another endpoint than before answered. */
   readonly onEndpointLearned: (url: string) => void;
@@ -79,7 +80,7 @@ export function createExchanges(options: ExchangesOptions): Exchanges {
         idleTimeoutMs: (settings.streamIdleTimeout ?? defaultIdleTimeout) * 1000,
         abort: () => upstream.abort(),
         signal: request.signal,
-        redact: options.redact,
+        redact: (text) => options.redact(text),
         lastTry: attempt.last,
         onComplete: attempt.succeed,
       });
@@ -95,7 +96,7 @@ export function createExchanges(options: ExchangesOptions): Exchanges {
       );
       walk.reject(endpoint, { url, refusal: outcome });
     }
-    return notFound(walk.tried());
+    return notFound(walk.tried(), options.redact);
   }
 
   async function send(
@@ -135,13 +136,13 @@ export function createExchanges(options: ExchangesOptions): Exchanges {
   return { exchange, forget: turnStates.forget };
 }
 
-function notFound(tried: readonly Tried[]): Failure {
+function notFound(tried: readonly Tried[], redact: ExchangesOptions["redact"]): Failure {
   return {
     type: "endpoint_not_found",
     tried: tried.map(({ url, refusal: { httpStatus, error } }) => ({
       url,
       status: httpStatus,
-      said: error.message,
+      said: redact(error.message, quoteLimit),
     })),
   };
 }

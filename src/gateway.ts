@@ -62,7 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const debug = (message: string): void => options.debug(redactSecrets(message, secrets));
   const { exchange, forget } = createExchanges({
     ...options,
-    redact: (text) => redactMessage(text, secrets),
+    redact: (text, limit) => redactMessage(text, secrets, limit),
     debug,
   });
   const repairs = createRepairs({ memory, official: options.instructions.official, debug });
@@ -70,7 +70,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function handle(request: GatewayRequest): Promise<Response> {
     const trace = options.log.begin(request, { fetch: options.fetch, secrets });
     try {
-      return trace.finish(await respond(request, trace.fetch));
+      return await trace.finish(await respond(request, trace.fetch));
     } catch (cause) {
       trace.fail(cause);
       throw cause;

@@ -24,9 +24,13 @@ export type PresentOptions = {
   readonly closest: readonly string[];
 };
 
+/** Most characters of a text of the gateway's that is quoted in a sentence of ours. */
+export const quoteLimit = 200;
+
 /** For a text of the gateway's. Cut only then: half a key would not be recognised. */
-export function redactMessage(text: string, secrets: Secrets): string {
-  return redactSecrets(text, secrets).slice(0, messageLimit);
+export function redactMessage(text: string, secrets: Secrets, limit = messageLimit): string {
+  const redacted = redactSecrets(text, secrets);
+  return redacted.length > limit ? `${redacted.slice(0, limit).toWellFormed()}…` : redacted;
 }
 
 export function present(
@@ -37,7 +41,14 @@ export function present(
     case "answer":
       return outcome.response;
     case "redirected":
-      return failureResponse({ ...outcome, url }, secrets);
+      return failureResponse(
+        {
+          ...outcome,
+          url,
+          location: outcome.location && redactMessage(outcome.location, secrets, quoteLimit),
+        },
+        secrets,
+      );
     case "refused": {
       const { status, httpStatus, html, error, headers } = outcome;
       if (httpStatus === 413 && status === 413) {

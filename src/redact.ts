@@ -105,11 +105,18 @@ function encodings(secret: string): string[] {
     percent.replaceAll("%20", "+"),
     percent.replace(/%../g, (code) => code.toLowerCase()),
     ...base64Cores(secret),
+    ...hexForms(secret),
   ];
 }
 
 function inJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
+}
+
+/** What `xxd -p` and its like print. */
+function hexForms(secret: string): string[] {
+  const hex = Buffer.from(secret).toString("hex");
+  return hex.length < 2 * shortestDerived ? [] : [hex, hex.toUpperCase()];
 }
 
 /**

@@ -33,7 +33,7 @@ const kinds: readonly (readonly [pattern: RegExp, kind: UnreachableKind])[] = [
     "certificate_of_unknown_authority",
   ],
   [/CERT|SSL|TLS|self.signed|certificate|HANDSHAKE/i, "no_tls"],
-  [/ECONNRESET|ConnectionClosed|socket.*closed|EPIPE|UND_ERR_SOCKET/i, "closed"],
+  [/ECONNRESET|ConnectionClosed|socket.{0,40}closed|EPIPE|UND_ERR_SOCKET/i, "closed"],
   [/TIMEDOUT|Timeout/i, "timed_out"],
 ];
 

@@ -414,6 +414,28 @@ describe("refusals", () => {
   });
 });
 
+describe("what a gateway said is cut where it is quoted", () => {
+  test.each([170, 175, 183, 195, 199, 205])(
+    "at each place that was tried; no half of a key is left (%d)",
+    async (before) => {
+      const said = `${"x".repeat(before)} ${KEY} ${"y".repeat(100_000)}`;
+      const server = startPlain(() => new Response(said, { status: 404 }));
+      const { handle } = createPipeline({ baseURL: server.url });
+      const { message } = await errorOf(await handle(requestOf()));
+      expect(message.length).toBeLessThan(2_500);
+      expect(message).not.toContain(KEY.slice(0, 6));
+      expect(message).toContain("Check the base URL");
+    },
+  );
+
+  test("in the target of a redirect", async () => {
+    const location = `https://b.example/${"z".repeat(10_000)}`;
+    const server = startPlain(() => new Response(null, { status: 307, headers: { location } }));
+    const { handle } = createPipeline({ baseURL: server.url });
+    expect((await errorOf(await handle(requestOf()))).message.length).toBeLessThan(700);
+  });
+});
+
 describe("a model that is not served", () => {
   test.each([
     ["gpt-5.1-codx", ["o3", "gpt-5.1-codex"], "The gateway serves: gpt-5.1-codex."],
@@ -801,7 +823,7 @@ test("a long message is cut after the key was taken out of it", async () => {
   const server = startPlain(() => Response.json({ error: { message } }, { status: 400 }));
   const pipeline = createPipeline({ baseURL: server.url }, { key });
   const error = await errorOf(await pipeline.handle(requestOf()));
-  expect(error.message).toBe(`${"x".repeat(1_990)}[redacted]`);
+  expect(error.message).toBe(`${"x".repeat(1_990)}[redacted]…`);
 });
 
 describe("the key never shows up", () => {

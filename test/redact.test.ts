@@ -27,6 +27,8 @@ describe("a known secret", () => {
       json.replaceAll("<", "\\u003c").replaceAll(">", "\\u003e").replaceAll("&", "\\u0026"),
     ],
     ["percent-encoded", encodeURIComponent(secret)],
+    ["in hexadecimal", Buffer.from(secret).toString("hex")],
+    ["in hexadecimal, upper case", Buffer.from(secret).toString("hex").toUpperCase()],
     ["in a form", encodeURIComponent(secret).replaceAll("%20", "+")],
     [
       "percent-encoded in lower case",

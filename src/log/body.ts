@@ -28,7 +28,7 @@ export type BodySummary = {
 export type BodyRecorder = {
   /** @returns the records that are complete now. */
   feed(chunk: Uint8Array, ms: number): EventRecord[];
-  /** The deltas that are held back: for a stream that may not go on. */
+  /** The deltas that are held back, as far as they came: for a stream that may not go on. */
   release(): EventRecord[];
   /** At the end. A body of text is returned here as a whole. `cut`: not all of it was fed. */
   end(cut: boolean): {
@@ -48,13 +48,25 @@ type Run = {
   readonly value: JsonObject;
   readonly parts: string[];
   untilMs: number;
+  /** How many of the parts were in the record that was written last. */
+  written: number;
 };
+
+/** Events after which nothing of an answer is expected. */
+const terminal = new Set([
+  "response.completed",
+  "response.incomplete",
+  "response.failed",
+  "response.done",
+  "error",
+]);
 
 export function createBodyRecorder(scrub: () => Scrubber): BodyRecorder {
   const decoder = new TextDecoder();
   /**
    * A model that repeats a key does so in deltas of a few characters, none of which shows what it
-   * is. Joined they do, and the log is a tenth of the size.
+   * is. Joined they do, and the log is a tenth of the size. Any event may come between two of them,
+   * so a text is written when its item is done, and as a whole again if it went on after that.
    */
   const runs = new Map<string, Run>();
   let kind: BodySummary["kind"] = "empty";
@@ -81,7 +93,7 @@ export function createBodyRecorder(scrub: () => Scrubber): BodyRecorder {
       addDelta(parsed, parsed.delta, event);
       return;
     }
-    releaseRuns();
+    releaseDone(type, parsed);
     const { value, cutText } = scrub();
     // Not JSON: mostly an event that the stream broke off in.
     records.push({
@@ -96,24 +108,47 @@ export function createBodyRecorder(scrub: () => Scrubber): BodyRecorder {
     const key = JSON.stringify([type, item_id, output_index, content_index, summary_index]);
     const run = runs.get(key);
     if (run === undefined) {
-      runs.set(key, { ms: now, event, value, parts: [delta], untilMs: now });
+      runs.set(key, { ms: now, event, value, parts: [delta], untilMs: now, written: 0 });
     } else {
       run.parts.push(delta);
       run.untilMs = now;
     }
   }
 
-  function releaseRuns(): void {
-    for (const { ms, event, value, parts, untilMs } of runs.values()) {
-      records.push({
-        ms,
-        ...named(event),
-        data: scrub().value({ ...value, delta: parts.join("") }),
-        deltas: parts.length,
-        until_ms: untilMs,
-      });
+  /** Writes the texts that the event says are complete: each once, or a log could grow and grow. */
+  function releaseDone(type: string | undefined, event: unknown): void {
+    if (type === undefined || !isObject(event)) return;
+    if (terminal.has(type)) releaseRuns();
+    if (!type.endsWith(".done")) return;
+    const id = event.item_id ?? (isObject(event.item) ? event.item.id : undefined);
+    for (const run of runs.values()) {
+      const { item_id, output_index } = run.value;
+      const same = id === undefined ? output_index === event.output_index : item_id === id;
+      if (same && run.written === 0) write(run);
     }
-    runs.clear();
+  }
+
+  /** Writes every text that is not written yet, as far as it came. */
+  function releaseRuns(): void {
+    for (const run of runs.values()) {
+      if (run.written < run.parts.length) write(run);
+    }
+  }
+
+  function write(run: Run): void {
+    const { ms, event, value, parts, untilMs } = run;
+    const { value: clean, cutText } = scrub();
+    const data = clean({ ...value, delta: parts.join("") });
+    // It may go on with the rest of a secret.
+    const text = isObject(data) ? asString(data.delta) : undefined;
+    records.push({
+      ms,
+      ...named(event),
+      data: text === undefined || !isObject(data) ? data : { ...data, delta: cutText(text) },
+      deltas: parts.length,
+      until_ms: untilMs,
+    });
+    run.written = parts.length;
   }
 
   function named(event: string | undefined): { event?: string } {

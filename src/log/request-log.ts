@@ -32,7 +32,7 @@ export type RequestLog = {
 
 /** Stands in when logging is off: the pipeline gets back its own `fetch` and its own response. */
 export const noRequestLog: RequestLog = {
-  begin: (_, { fetch }) => ({ fetch, finish: (response) => response, fail() {} }),
+  begin: (_, { fetch }) => ({ fetch, finish: async (response) => response, fail() {} }),
   async flush() {},
 };
 

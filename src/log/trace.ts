@@ -2,7 +2,6 @@
 import type { Fetch } from "../fetch.ts";
 import { type Secrets, secretsIn } from "../redact.ts";
 import type { GatewayRequest } from "../request/prepare.ts";
-import { readBounded } from "../response/read.ts";
 import { type Attempt, describeAttempt, describeError, type Recording } from "./attempt.ts";
 import { createBodyRecorder, type EventRecord } from "./body.ts";
 import type { LogDisk } from "./disk.ts";
@@ -19,8 +18,8 @@ export type TraceOptions = {
 export type RequestTrace = {
   /** The given `fetch`, watched: every call is an attempt of this request. */
   readonly fetch: Fetch;
-  /** Takes note of what the host gets, and returns it. */
-  finish(response: Response): Response;
+  /** Takes note of what the host gets, and resolves to it, or to its equal. */
+  finish(response: Response): Promise<Response>;
   /** Takes note of what the host's call is rejected with. */
   fail(cause: unknown): void;
 };
@@ -225,15 +224,11 @@ export function createTrace(input: TraceInput): Trace {
     await append(recording, [...records, ...note]);
   }
 
-  function writeAnswer(response: Response, ms: number): void {
+  function writeAnswer(response: Response, error: string | undefined, ms: number): void {
     const { status, headers } = response;
-    // An answer's body stands in the events already; an error is one that the plugin made.
-    const readable = !response.bodyUsed && response.body?.locked !== true;
-    const error = !response.ok && readable ? response.clone() : undefined;
-    const file = `${nextStage()}-answer.json`;
-    add(async () => {
-      const body = error && (await scrub.body(await readBounded(error.body), createPacer()));
-      await writeFile(file, { stage: "answer", ms, status, headers: learn(headers), body });
+    write(`${nextStage()}-answer.json`, async () => {
+      const body = error && (await scrub.body(error, createPacer()));
+      return { stage: "answer", ms, status, headers: learn(headers), body };
     });
   }
 
@@ -260,12 +255,18 @@ export function createTrace(input: TraceInput): Trace {
 
   return {
     fetch,
-    finish(response) {
-      answer = { ms: elapsed(), status: response.status };
+    async finish(response) {
+      const ms = elapsed();
+      const { status, statusText, headers } = response;
+      answer = { ms, status };
       begin();
-      writeAnswer(response, answer.ms);
+      // An answer's body stands in the events already; an error is a text that the plugin made.
+      const error = response.ok || response.bodyUsed ? undefined : await response.text();
+      writeAnswer(response, error, ms);
       settle();
-      return response;
+      // No clone: in Bun 1.3, once `body` was looked at, it empties the body for whoever reads it
+      // next. Every error was shown as its status alone.
+      return error === undefined ? response : new Response(error, { status, statusText, headers });
     },
     fail(cause) {
       answer = { ms: elapsed(), status: undefined };

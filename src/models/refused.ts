@@ -14,7 +14,7 @@ const phrases: readonly RegExp[] = [
   /\b(unknown|unsupported|no such) model\b/i,
   // Relays of the one-api and new-api families, which answer in Chinese too.
   /\bno available channels? for model\b/i,
-  /模型.*(不存在|不支持|无可用渠道|没有可用)/,
+  /模型[^模\n]*(不存在|不支持|无可用渠道|没有可用)/,
 ];
 
 /** Whether the gateway refused a request because of its model. */

@@ -50,7 +50,7 @@ function authorization(text: string): string {
 
 function isBasicCredentials(token: string): boolean {
   const decoded = Buffer.from(token, "base64").toString("latin1");
-  return /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(decoded);
+  return decoded.includes(":") && /^[\x20-\x7e]*$/.test(decoded);
 }
 
 /** `sk-…` and its like: OpenAI's keys, and those of relays (`cr_…`, `ak-…`, `key-…`). */
@@ -123,7 +123,11 @@ function namedValue(text: string): string {
   return text.replace(
     /((?:key|token|secret|passw(?:or)?d|pwd|auth(?:orization)?)[\s"'`\\:=>(]{1,8}(?:is\s)?["'`\\]{0,2})([A-Za-z0-9+/_=-]{16,})/gi,
     (all: string, before: string, value: string, offset: number, whole: string) => {
-      const [name = ""] = /[\w-]*$/.exec(whole.slice(Math.max(0, offset - 24), offset)) ?? [];
+      const name =
+        whole
+          .slice(Math.max(0, offset - 24), offset)
+          .split(/[^\w-]/)
+          .at(-1) ?? "";
       const words = wordsOf(name + before.replace(/[^a-z].*$/is, ""));
       return isHarmless(words) || !looksGenerated(value) ? all : before + mask;
     },

@@ -60,7 +60,8 @@ function* jsonCandidates(text: string): Generator<unknown> {
   for (const line of text.split(/\r?\n/)) {
     if (!line.startsWith("{")) continue;
     // A relay may write its own JSON and the upstream's first SSE line without a break between.
-    yield parseJson(line.replace(/(?:event|data):.*$/, "").trim());
+    const next = line.search(/(?:event|data):/);
+    if (next !== -1) yield parseJson(line.slice(0, next).trim());
     yield parseJson(line.trim());
   }
 }
@@ -103,8 +104,8 @@ function details(raw: JsonObject, message: string): ErrorDetails {
   const type = raw.type === "error" ? undefined : asString(raw.type);
   return {
     message: withoutControls(message).trim(),
-    type: type || "gateway_error",
-    code: code || null,
+    type: withoutControls(type ?? "") || "gateway_error",
+    code: withoutControls(code ?? "") || null,
     raw,
   };
 }
@@ -114,22 +115,48 @@ const controls =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   /\u001b\[[0-?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-/** A message is shown in a terminal, which must not obey the gateway. */
+/** What is shown in a terminal, which must not obey the gateway. */
 function withoutControls(text: string): string {
   return text.replace(controls, "");
 }
 
+/** Comments may stand before the page. */
 export function isHtml(text: string): boolean {
-  return /^\s*(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body|title)\b/i.test(text);
+  // One expression for all of it took exponential time: 2 s for a kilobyte of comments.
+  let at = skipSpace(text, 0);
+  while (text.startsWith("<!--", at)) {
+    const end = text.indexOf("-->", at + 4);
+    if (end === -1) return false;
+    at = skipSpace(text, end + 3);
+  }
+  const page = /<(?:!doctype\s+html|html|head|body|title)\b/iy;
+  page.lastIndex = at;
+  return page.test(text);
+}
+
+function skipSpace(text: string, from: number): number {
+  const space = /\s*/y;
+  space.lastIndex = from;
+  space.test(text);
+  return space.lastIndex;
 }
 
 /** The title of a page, or its first heading. */
 function htmlTitle(html: string): string {
-  const match =
-    /<title[^>]*>([\s\S]*?)<\/title>/i.exec(html) ?? /<h1[^>]*>([\s\S]*?)<\/h1>/i.exec(html);
-  const title = match?.[1]
-    ?.replace(/<[^>]*>/g, " ")
+  const content = contentOf(html, /<title/i, /<\/title>/i) ?? contentOf(html, /<h1/i, /<\/h1>/i);
+  const title = content
+    ?.replace(/<[^<>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim();
   return title ? `an HTML page titled "${title}"` : "an HTML page";
+}
+
+/** The text from the end of the first opening tag to the first closing one after it. */
+function contentOf(html: string, opening: RegExp, closing: RegExp): string | undefined {
+  const tag = html.search(opening);
+  const start = tag === -1 ? 0 : html.indexOf(">", tag) + 1;
+  if (start === 0) return undefined;
+  const rest = html.slice(start);
+  const end = rest.search(closing);
+  return end === -1 ? undefined : rest.slice(0, end);
 }

@@ -7,16 +7,16 @@ import { isRetried } from "./status.ts";
  * `20250429…`, would be asked for five more times.
  */
 const retriedTexts = [
-  /429|500|502|503|504|524/,
-  /rate increased too quickly|rate limit|rate-limit|rate_limit|too many requests/i,
-  /overloaded|service[ _-]unavailable|internal[ _]error|internal server error/i,
-  /server[ _-]error|provider[ _-]returned[ _-]error/i,
-  /terminated|fetch failed|failed to fetch|network[-_\s]error|upstream connect/i,
-  /connection (?:error|refused|lost)|connection was closed|socket hang up|reset before headers/i,
-  /getaddrinfo|enotfound|eai_again|econnrefused|econnreset|etimedout/i,
-  /(?:request|response|connection|network|stream|read) (?:timeout|timed out|time out)/i,
-  /^timeout$|try your request again|retry your request|resource[ _]exhausted/i,
-  /try again (?:later|in)|(?:currently|temporarily) at capacity/i,
+  /429|500|502|503|504|524/g,
+  /rate increased too quickly|rate limit|rate-limit|rate_limit|too many requests/gi,
+  /overloaded|service[ _-]unavailable|internal[ _]error|internal server error/gi,
+  /server[ _-]error|provider[ _-]returned[ _-]error/gi,
+  /terminated|fetch failed|failed to fetch|network[-_\s]error|upstream connect/gi,
+  /connection (?:error|refused|lost)|connection was closed|socket hang up|reset before headers/gi,
+  /getaddrinfo|enotfound|eai_again|econnrefused|econnreset|etimedout/gi,
+  /(?:request|response|connection|network|stream|read) (?:timeout|timed out|time out)/gi,
+  /^timeout$|try your request again|retry your request|resource[ _]exhausted/gi,
+  /try again (?:later|in)|(?:currently|temporarily) at capacity/gi,
 ] as const;
 
 /** U+2060, a character without width, at which no line breaks. */
@@ -31,10 +31,16 @@ export function sayOnce(text: string, status: number): string {
   return retriedTexts.reduce(breakUp, text);
 }
 
-/** Parts every match behind its first character, until the pattern finds nothing. */
+/** Parts every match of a global pattern behind its first character; matches may overlap. */
 function breakUp(text: string, pattern: RegExp): string {
-  const found = pattern.exec(text);
-  if (found === null) return text;
-  const at = found.index + 1;
-  return `${text.slice(0, at)}${wordJoiner}${breakUp(text.slice(at), pattern)}`;
+  const parts: string[] = [];
+  let from = 0;
+  pattern.lastIndex = 0;
+  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
+    const at = found.index + 1;
+    parts.push(text.slice(from, at));
+    from = at;
+    pattern.lastIndex = at;
+  }
+  return [...parts, text.slice(from)].join(wordJoiner);
 }

@@ -10,6 +10,11 @@ export type UsageWarning = {
 /** Percent of a window at which the user is told, highest first. */
 const thresholds = [95, 80] as const;
 
+/** A gateway may let an account go over its limit, but more than ten times of it is nonsense. */
+const mostPercent = 1_000;
+/** Shortest and longest window, minutes; anything else is nonsense too. */
+const windowSpan = [1, 400 * 24 * 60] as const;
+
 /** `x-codex-primary-*` is the short window (hours), `x-codex-secondary-*` the long one (a week). */
 const windows = ["primary", "secondary"] as const;
 
@@ -27,7 +32,7 @@ export function findUsageWarnings(headers: Headers, now: number): UsageWarning[]
     };
     const used = read("used-percent") ?? 0;
     const threshold = thresholds.find((percent) => used >= percent);
-    if (threshold === undefined) return [];
+    if (threshold === undefined || used > mostPercent) return [];
     const span = describeSpan(read("window-minutes"));
     const reset = resetSeconds({ resets_at: read("reset-at") }, now);
     const until = reset === undefined ? "" : ` It ${describeReset(reset, now)}.`;
@@ -41,7 +46,8 @@ export function findUsageWarnings(headers: Headers, now: number): UsageWarning[]
 }
 
 function describeSpan(minutes: number | undefined): string {
-  if (minutes === undefined) return "usage";
+  const [shortest, longest] = windowSpan;
+  if (minutes === undefined || minutes < shortest || minutes > longest) return "usage";
   if (minutes >= 2 * 24 * 60) return `${Math.round(minutes / (24 * 60))}-day`;
   return minutes >= 60 ? `${Math.round(minutes / 60)}-hour` : `${Math.round(minutes)}-minute`;
 }

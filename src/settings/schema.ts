@@ -26,7 +26,7 @@ export const BaseURLSchema = v.pipe(
   }, "a URL without a user name or password in it"),
   v.check((text) => !/[?#]/.test(text), "a URL without a query (?) or a fragment (#)"),
   v.description("Base URL of the gateway. A known path such as /v1 at its end is understood."),
-  v.transform((text) => text.replace(/\/+$/, "")),
+  v.transform((text) => text.replace(/([^/])\/+$/, "$1")),
 );
 
 const ResponsesPathSchema = v.pipe(

@@ -220,6 +220,20 @@ describe("what goes wrong is said on stderr, with exit code 1", () => {
     expect(stage.gateway.titles().length).toBeLessThanOrEqual(1);
   });
 
+  scenario("the same with the request log on: the log takes none of it", async () => {
+    await using stage = await createStage({ env: { ENABLE_PLUGIN_REQUEST_LOGGING: "1" } });
+    await stage.home.writeCredential(credential(stage.gateway.url, "sk-wrong"));
+    const result = await stage.opencode("run", mainJob, anyModel);
+    expect(result).toMatchObject({ exitCode: 1 });
+    expect(result.stderr).toContain("refused the key: Incorrect API key provided");
+    const folder = join(stage.home.path, ".opencode/logs/codex-plugin");
+    const files = [...new Bun.Glob("*/*").scanSync(folder)];
+    const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
+    const answers = texts.filter((text) => text.includes('"stage": "answer"')).join();
+    expect(answers).toContain("Incorrect API key provided");
+    expect(texts.join()).not.toContain("sk-wrong");
+  });
+
   scenario("no base URL anywhere: the places that were looked in", async () => {
     await using stage = await createStage({ login: false });
     // As the web and the desktop app store it: they ask for the key alone.

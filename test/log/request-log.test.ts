@@ -43,7 +43,7 @@ const target = "https://gateway.example/v1/responses";
 /** One request from begin to end; returns the bytes the host read. */
 async function run(log: ReturnType<typeof createRequestLog>, response: Response) {
   const trace = log.begin(requestWith(), { fetch: answering(response), secrets });
-  const answer = trace.finish(await trace.fetch(target, { method: "POST", body: "{}" }));
+  const answer = await trace.finish(await trace.fetch(target, { method: "POST", body: "{}" }));
   const bytes = Buffer.from(await answer.arrayBuffer());
   await log.flush();
   return bytes;
@@ -128,7 +128,7 @@ describe("stages", () => {
     await expect(send()).rejects.toThrow("no route");
     const answer = await send();
     await answer.text();
-    trace.finish(new Response("{}"));
+    await trace.finish(new Response("{}"));
     await log.flush();
 
     const files = readOnly(folder);
@@ -166,7 +166,7 @@ describe("stages", () => {
       ),
       secrets,
     });
-    const response = trace.finish(await trace.fetch(target, {}));
+    const response = await trace.finish(await trace.fetch(target, {}));
     expect(await response.text().catch((error: unknown) => error)).toBe(broken);
     await log.flush();
     const files = readOnly(folder);
@@ -188,7 +188,7 @@ describe("stages", () => {
       },
     });
     const trace = log.begin(requestWith(), { fetch: answering(new Response(body)), secrets });
-    const reader = trace.finish(await trace.fetch(target, {})).body?.getReader();
+    const reader = (await trace.finish(await trace.fetch(target, {}))).body?.getReader();
     await reader?.read();
     await reader?.cancel("enough");
     expect(reason).toBe("enough");
@@ -204,7 +204,7 @@ describe("stages", () => {
       fetch: answering(new Response(streamOf([], "stay"))),
       secrets,
     });
-    const reader = trace.finish(await trace.fetch(target, {})).body?.getReader();
+    const reader = (await trace.finish(await trace.fetch(target, {}))).body?.getReader();
     const read = reader?.read();
     await reader?.cancel();
     expect(await read).toMatchObject({ done: true });
@@ -224,7 +224,7 @@ describe("stages", () => {
     });
 
     const other = setup();
-    const error = other.log
+    const error = await other.log
       .begin(requestWith(), { fetch: answering(), secrets })
       .finish(Response.json({ error: { message: "no" } }, { status: 400 }));
     expect(await error.json()).toEqual({ error: { message: "no" } });
@@ -235,6 +235,27 @@ describe("stages", () => {
     });
   });
 
+  test.each([
+    ["text", (response: Response) => response.text()],
+    ["body", (response: Response) => Bun.readableStreamToText(response.body ?? streamOf([]))],
+    ["a response around it", (response: Response) => new Response(response.body).text()],
+    ["a clone of it", (response: Response) => response.clone().text()],
+  ])("an error is whole for the host, however it reads: %s", async (_, read) => {
+    for (const touched of [false, true]) {
+      const { folder, log } = setup();
+      const trace = log.begin(requestWith(), { fetch: answering(), secrets });
+      const made = Response.json({ error: { message: "no" } }, { status: 401, statusText: "No" });
+      if (touched) expect(made.body?.locked).toBe(false);
+      const error = await trace.finish(made);
+      expect(error).toMatchObject({ status: 401, statusText: "No" });
+      expect(error.headers.get("content-type")).toStartWith("application/json");
+      expect(await read(error)).toBe('{"error":{"message":"no"}}');
+      await log.flush();
+      const body = { error: { message: "no" } };
+      expect(readOnly(folder).get("02-answer.json")).toMatchObject({ status: 401, body });
+    }
+  });
+
   test("flush writes what is held back of a stream that goes on", async () => {
     const { folder, log } = setup();
     const delta = encode('data: {"type":"response.output_text.delta","delta":"Hel"}\n\n');
@@ -242,7 +263,7 @@ describe("stages", () => {
       fetch: answering(new Response(streamOf([delta], "stay"))),
       secrets,
     });
-    const reader = trace.finish(await trace.fetch(target, {})).body?.getReader();
+    const reader = (await trace.finish(await trace.fetch(target, {}))).body?.getReader();
     await reader?.read();
     await log.flush();
     const files = readOnly(folder);
@@ -283,7 +304,7 @@ describe("the answer passes unchanged", () => {
     const fetch = answering(response);
     const trace = noRequestLog.begin(requestWith(), { fetch, secrets });
     expect(trace.fetch).toBe(fetch);
-    expect(trace.finish(response)).toBe(response);
+    expect(await trace.finish(response)).toBe(response);
     trace.fail(new Error());
     await noRequestLog.flush();
   });
@@ -347,7 +368,7 @@ describe("a key planted everywhere is in no file", () => {
     });
     await response.text();
     await trace.fetch(target, { headers, body: `not json ${key}` }).catch(() => {});
-    trace.finish(Response.json({ error: { message: key } }, { status: 400 }));
+    await trace.finish(Response.json({ error: { message: key } }, { status: 400 }));
     await log.flush();
 
     const files = readAll(folder);
@@ -374,9 +395,8 @@ describe("a key planted everywhere is in no file", () => {
       ),
       secrets,
     });
-    await trace
-      .finish(await trace.fetch(target, { headers: { "x-k": "relay-token-value" } }))
-      .text();
+    const init = { headers: { "x-k": "relay-token-value" } };
+    await (await trace.finish(await trace.fetch(target, init))).text();
     await log.flush();
     const text = [...readAll(folder).values()].join();
     expect(text).not.toContain("relay-token-value");
@@ -393,7 +413,7 @@ describe("a key planted everywhere is in no file", () => {
       ),
       secrets: ["planted-key-42"],
     });
-    await trace.finish(await trace.fetch(target, {})).text();
+    await (await trace.finish(await trace.fetch(target, {}))).text();
     await log.flush();
     const body = [...readAll(folder)].find(([file]) => file.endsWith("04-body.json"))?.[1] ?? "";
     expect(body).toContain('"cut": true');
@@ -496,7 +516,9 @@ describe("the disk", () => {
         fetch: answering(new Response(streamOf([fixture]))),
         secrets,
       });
-      expect(await trace.finish(await trace.fetch(target, {})).text()).toBe(fixture.toString());
+      expect(await (await trace.finish(await trace.fetch(target, {}))).text()).toBe(
+        fixture.toString(),
+      );
     }
     expect(lines).toEqual([
       "the request log is incomplete, requests go on without it: the disk is too slow, so parts are left out",
@@ -518,7 +540,7 @@ describe("the disk", () => {
     const pending = trace.fetch(target, { body: "{}" });
     expect(sent).toBe(true);
     expect(existsSync(folder)).toBe(false);
-    await trace.finish(await pending).text();
+    await (await trace.finish(await pending)).text();
     await log.flush();
     expect(readOnly(folder).size).toBe(6);
   });
@@ -529,7 +551,7 @@ describe("the disk", () => {
       fetch: answering(new Response(streamOf([fixture], "stay"))),
       secrets,
     });
-    const reader = slow.finish(await slow.fetch(target, {})).body?.getReader();
+    const reader = (await slow.finish(await slow.fetch(target, {}))).body?.getReader();
     await reader?.read();
     // The later ones go instead: it is still open.
     for (let n = 0; n < 3; n++) await run(log, new Response("x"));

@@ -141,6 +141,48 @@ describe("recording a body", () => {
     });
   });
 
+  const done = (item_id: string) =>
+    `data: ${JSON.stringify({ type: "response.output_text.done", item_id })}\n\n`;
+  const ping = "event: keepalive\ndata: {}\n\n";
+  test.each([
+    ["another event", ping],
+    ["an event of another item", done("b")],
+    ["the end of its own item", done("a")],
+    ["deltas of another text", delta("b", "x")],
+    ["all of these", done("b") + ping + done("a") + delta("b", "x") + done("a")],
+  ])("a secret that %s parts is masked", async (_, between) => {
+    for (const parts of [["planted", "-key!"], ["so: pl", "anted-", "key"], [..."planted-key"]]) {
+      const stream = parts.map((part) => delta("a", part)).join(between);
+      for (const end of ["", done("a"), 'data: {"type":"response.completed"}\n\n']) {
+        const { data } = await record(stream + end, 0);
+        expect(JSON.stringify(data)).toContain("[redacted]");
+        expect(JSON.stringify(data)).not.toMatch(/planted|-key/);
+      }
+    }
+  });
+
+  test("a text is written when it is done, and again if it went on", async () => {
+    const stream = delta("a", "Hel") + ping + delta("a", "lo") + done("a") + delta("a", "!");
+    expect((await record(stream, 0)).data).toMatchObject([
+      {},
+      { delta: "Hello" },
+      { type: "response.output_text.done" },
+      { delta: "Hello!" },
+    ]);
+  });
+
+  test("what is let go early does not end in the beginning of a secret", () => {
+    const recorder = createBodyRecorder(() => scrub);
+    recorder.feed(encode(delta("a", "so: planted-")), 1);
+    const early = JSON.stringify(recorder.release());
+    expect(early).toContain("so: ");
+    expect(early).not.toContain("planted");
+    recorder.feed(encode(delta("a", "key, said")), 2);
+    expect(recorder.end(false).records).toMatchObject([
+      { data: { delta: "so: [redacted], said" } },
+    ]);
+  });
+
   test.each([
     ["nothing", "", "empty", undefined],
     ["white space", " \n", "empty", undefined],

@@ -312,6 +312,12 @@ describe("HTML", () => {
     ["<BODY class=x>", true],
     ["<title>x", true],
     ["<!-- a --><!-- b --><html>", true],
+    [" <!-- a\n-- > -->\n<!----> <!Doctype  HTML>", true],
+    ["<!-- a --><svg>", false],
+    ["<!-- a --> text <!-- b --><html>", false],
+    ["<!-- <html>", false],
+    ["<!--><html>", false],
+    ["<!-- a -->", false],
     ["<htmlx>", false],
     ["<svg>", false],
     ["text <html>", false],
@@ -319,6 +325,42 @@ describe("HTML", () => {
     ["", false],
   ])("%j: %p", (text, html) => {
     expect(isHtml(text)).toBe(html);
+  });
+});
+
+describe("a page made to be slow", () => {
+  const many = 200_000;
+  test.each([
+    ["comments", "<!---->".repeat(many)],
+    ["comments that do not end", "<!--".repeat(many)],
+    ["titles that do not end", `<html>${"<title>".repeat(many)}`],
+    ["title tags that do not end", `<html>${"<title ".repeat(many)}`],
+    ["headings", `<html>${"<h1>".repeat(many)}`],
+    ["a title of tags", `<html><title>${"<".repeat(many)}</title>`],
+    ["blanks", `<html><title>${" ".repeat(many)}x</title>`],
+    ["a line of JSON and events", `{${"data:".repeat(many)}\u2028x`],
+    ["terminal sequences", "\u001b[".repeat(many)],
+  ])("%s", (_, text) => {
+    const start = performance.now();
+    isHtml(text);
+    find(text);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
+  test("the title is the first that is whole", () => {
+    expect(find("<html><h1>A</h1><TITLE x='y'>B <b>c</b>\n</TITLE>")?.message).toBe(
+      'an HTML page titled "B c"',
+    );
+    expect(find("<html><title>B<h1 class=a>A</h1>")?.message).toBe('an HTML page titled "A"');
+  });
+});
+
+test("type and code obey no gateway either", () => {
+  const error = { message: "m", type: "a\u001b[31mb\u202e", code: "c\u0007\u009bd" };
+  expect(find(json({ error }))).toMatchObject({ type: "ab", code: "cd" });
+  expect(find(json({ error: { message: "m", type: "\u0000", code: "\u0000" } }))).toMatchObject({
+    type: "gateway_error",
+    code: null,
   });
 });
 

@@ -18,6 +18,7 @@ describe("what the host would retry by its words", () => {
     "The key was refused by http://localhost:5000/v1",
     "Balance used up (request id: 20250429150012345)",
     "5005024295245035045000",
+    "52429, 5052450250",
     "rate limit, RATE-LIMIT, rate_limit_exceeded",
     "Service Unavailable: internal server error, provider returned error",
     "server_error and Internal_Error, overloaded",
@@ -48,6 +49,14 @@ describe("what the host would retry by its words", () => {
     "request entity too large (5000000)",
   ])("an overflow, which the host knows by its words: %s", (text) => {
     expect(sayOnce(text, 400)).toBe(text);
+  });
+
+  test("thousands of them, one in the other", () => {
+    for (const text of ["5".repeat(50_000) + "00".repeat(50_000), "52429".repeat(20_000)]) {
+      const said = sayOnce(text, 400);
+      expect(isRetried(said)).toBe(false);
+      expect(said.replaceAll("\u2060", "")).toBe(text);
+    }
   });
 
   test("other texts are left alone", () => {

@@ -23,6 +23,14 @@ describe("resetSeconds", () => {
     ["null", { resets_at: null, resets_in_seconds: null }, undefined],
     ["no number", { resets_at: "soon", resets_in_seconds: Number.NaN }, undefined],
     ["nothing", {}, undefined],
+    ["a year", { resets_in_seconds: 366 * 86_400 }, 366 * 86_400],
+    ["longer than any window", { resets_in_seconds: 401 * 86_400 }, undefined],
+    ["beyond all dates", { resets_in_seconds: 1e300 }, undefined],
+    ["beyond all numbers", { resets_in_seconds: "9".repeat(400) }, undefined],
+    ["a time beyond all dates", { resets_at: 1e300 }, undefined],
+    ["a time of the wrong unit", { resets_at: now * 1_000 }, undefined],
+    ["a date of another age", { resets_at: "9999-12-31" }, undefined],
+    ["an absurd span beside a time", { resets_in_seconds: 1e300, resets_at: seconds + 60 }, 60],
   ])("%s", (_name, raw, expected) => {
     expect(resetSeconds(raw, now)).toBe(expected);
   });

@@ -13,6 +13,8 @@ describe("usage of the account's windows", () => {
     ["below the first threshold", { [used]: "79.9" }],
     ["no number", { [used]: "lots" }],
     ["empty", { [used]: "" }],
+    ["more than anyone can use", { [used]: "1e308" }],
+    ["no end of it", { [used]: "Infinity" }],
     ["another window's name", { "x-codex-tertiary-used-percent": "99" }],
   ];
   test.each(silent)("%s: nothing to say", (_, headers) => {
@@ -40,6 +42,21 @@ describe("usage of the account's windows", () => {
       { [used]: "81", "x-codex-primary-window-minutes": "30" },
       "usage-primary-80",
       "81 % of the gateway's 30-minute limit is used.",
+    ],
+    ...["1e308", "-5", "0", "0.4", "99999999"].map(
+      (minutes) =>
+        [
+          `a window of ${minutes} minutes`,
+          { [used]: "81", "x-codex-primary-window-minutes": minutes },
+          "usage-primary-80",
+          "81 % of the gateway's usage limit is used.",
+        ] as const,
+    ),
+    [
+      "a reset beyond all dates",
+      { [used]: "81", "x-codex-primary-reset-at": "1e300" },
+      "usage-primary-80",
+      "81 % of the gateway's usage limit is used.",
     ],
     [
       "the week",

@@ -40,7 +40,8 @@ export async function checkEndpoint(lab: Lab, way: Way, world: World): Promise<F
     };
   }
   if (tried.length > 1) {
-    const base = url.replace(/\?.*$/, "").replace(/\/responses$/, "");
+    const [bare = url] = url.split("?");
+    const base = bare.replace(/\/responses$/, "");
     return {
       status: "warn",
       summary: `${url}, found after ${tried.length} tries`,

@@ -38,13 +38,14 @@ async function readVersion(program: string, { env, signal, timeouts }: World) {
     // On Windows npm installs a batch file, which only a shell can start; the name is a constant.
     const shell = process.platform === "win32";
     execFile(program, ["--version"], { ...options, shell, encoding: "utf8" }, (_error, stdout) => {
-      resolve(/\d+\.\d+\.\d+\S*/.exec(stdout)?.[0]);
+      resolve(/\d{1,4}\.\d{1,4}\.\d{1,4}\S*/.exec(stdout)?.[0]);
     });
   });
 }
 
 function isOld(version: string): boolean {
-  const parse = (text: string) => /(\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number) ?? [];
+  const parse = (text: string) =>
+    /(\d{1,4})\.(\d{1,4})\.(\d{1,4})/.exec(text)?.slice(1).map(Number) ?? [];
   const found = parse(version);
   // A build from source calls itself 0.0.0-branch.
   if (found.every((part) => part === 0)) return false;
