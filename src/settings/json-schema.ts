@@ -1,4 +1,4 @@
-/** The settings file's schema for editors. Only `bun run schema` and its test use it. */
+/** The settings file's schema for editors. Only `bun run generate` and its test use it. */
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { connectionHeaders, type SettingName, SettingsFileSchema, schemaURL } from "./schema.ts";
 

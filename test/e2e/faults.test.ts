@@ -4,7 +4,6 @@
  * `OPENCODE_E2E_VERSIONS=1 bun test test/e2e/faults.test.ts`; on one: `OPENCODE_E2E_VERSION=1.14.34`.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { join } from "node:path";
 import * as faulty from "./faults/answers.ts";
 import { openTheatre, type Theatre } from "./faults/play.ts";
 import { table } from "./faults/table.ts";
@@ -42,14 +41,6 @@ async function check(theatre: Theatre, fault: Fault): Promise<void> {
   if (waiting === undefined) expect(played.waiting).toBeUndefined();
   else expect(played.waiting).toMatch(waiting);
 }
-
-test("the documentation says so", async () => {
-  const page = await Bun.file(join(import.meta.dir, "../../docs/faults.md")).text();
-  // The formatter sets its columns under each other.
-  const rows = page.replace(/ +/g, " ");
-  const missing = table.filter(({ sends, gets }) => !rows.includes(`| ${sends} | ${gets} |`));
-  expect(missing.map(({ sends }) => sends)).toEqual([]);
-});
 
 describe("opencode run", () => {
   const model = "--model=openai/gpt-5.2";
