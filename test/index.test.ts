@@ -1,10 +1,17 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
 import { createFolders } from "./support/folder.ts";
 
 const folders = createFolders();
 afterEach(folders.clean);
+
+const Hooks = v.object({
+  auth: v.object({ loader: v.function() }),
+  dispose: v.function(),
+});
+const Loaded = v.object({ fetch: v.function() });
 
 const root = join(import.meta.dir, "..");
 const bundle = join(root, "dist/index.js");
@@ -83,6 +90,36 @@ test("the manifest names the bundle everywhere the host looks", () => {
     engines: { opencode: ">=1.14.34" },
     files: ["dist", "config", "docs", "CHANGELOG.md", "README.md", "LICENSE"],
   });
+});
+
+test("a toast is shown once in a process, though the host starts the plugin anew", async () => {
+  const { default: plugin } = await import("../src/index.ts");
+  const toasts: unknown[] = [];
+  const showToast = async ({ body }: { body: { title: string; message: string } }) =>
+    void toasts.push([body.title, body.message]);
+  const folder = folders.make();
+
+  /** Starts it as the host does, and asks as often; the settings keep every request back. */
+  async function ask(options: Record<string, unknown>, times: number): Promise<number[]> {
+    const input = { client: { tui: { showToast } }, directory: folder, worktree: folder };
+    // The host's own types ask for far more.
+    const hooks = v.parse(Hooks, await Reflect.apply(plugin.server, undefined, [input, options]));
+    const credential = async () => ({ type: "api", key: "sk-key-0123456789" });
+    const { fetch } = v.parse(Loaded, await hooks.auth.loader(credential, { id: "openai" }));
+    const statuses: number[] = [];
+    for (let asked = 0; asked < times; asked++) {
+      const init = { method: "POST", body: "{}" };
+      const answer: unknown = await fetch("https://api.openai.com/v1/responses", init);
+      statuses.push(v.parse(v.instance(Response), answer).status);
+    }
+    await hooks.dispose();
+    return statuses;
+  }
+
+  const options = { baseURL: "https://gateway.example/v1", codexMode: 5 };
+  expect(await ask(options, 2)).toEqual([400, 400]);
+  expect(await ask(options, 1)).toEqual([400]);
+  expect(toasts).toEqual([["opencode-openai-codex-key", expect.stringContaining("codexMode")]]);
 });
 
 test("the source exports the default alone", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { createJsonCache } from "../src/json-cache.ts";
@@ -29,6 +29,13 @@ describe("a file", () => {
     if (process.platform === "win32") return;
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(join(folder, "numbers.json")).mode & 0o777).toBe(0o600);
+  });
+
+  test.skipIf(process.platform === "win32")("in a folder that was open is closed", async () => {
+    const { folder, file } = start(folders.make());
+    chmodSync(folder, 0o755);
+    await file.update(add(1));
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
   });
 
   test.each(["", "{", "[]", '{"numbers":["1"]}', "null"])(

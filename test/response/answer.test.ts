@@ -447,6 +447,30 @@ describe("other statuses", () => {
     expect(performance.now() - started).toBeLessThan(2_000);
     await until(() => left.has(new URL(url).pathname));
   });
+
+  test("nor is JSON with status 200 read without end: 64 MiB, and the request is broken off", async () => {
+    const mebibyte = encode("[".padEnd(1024 * 1024));
+    let sent = 0;
+    let cancelled = 0;
+    let aborted = 0;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          if (++sent > 80) controller.close();
+          else controller.enqueue(mebibyte);
+        },
+        cancel: () => void cancelled++,
+      },
+      { highWaterMark: 0 },
+    );
+    const outcome = await judgeAnswer(new Response(body), {
+      ...defaults,
+      abort: () => void aborted++,
+    });
+    expect(refusalOf(outcome).status).toBe(400);
+    expect([sent, cancelled]).toEqual([64, 1]);
+    expect(aborted).toBeGreaterThan(0);
+  });
 });
 
 describe("a caller that wants no stream", () => {
@@ -547,7 +571,7 @@ describe("the host leaves", () => {
     const started = performance.now();
     void reader?.cancel();
     await until(() => left.has(new URL(url).pathname));
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(performance.now() - started).toBeLessThan(1_500);
   });
 
   test("silence closes the connection too", async () => {
