@@ -44,6 +44,20 @@ const table = {
       status: 400,
     },
   ],
+  origin_not_trusted: [
+    {
+      failure: {
+        type: "origin_not_trusted",
+        baseURL: "https://other.example/v1",
+        origin: "https://other.example",
+        source: "provider.openai.options.baseURL in /p/opencode.json",
+        key: "the login",
+        settingsFile: "/h/.opencode/openai-codex-auth-config.json",
+      },
+      told: `The gateway https://other.example is named by provider.openai.options.baseURL in /p/opencode.json alone, a file of the project, and the key (the login) was not entered for it, so nothing was sent. If that gateway may have this key, write "trustedOrigins": ["https://other.example"] into /h/.opencode/openai-codex-auth-config.json; else take the base URL out of the project's file.`,
+      status: 400,
+    },
+  ],
   key_missing: [
     {
       failure: { type: "key_missing" },

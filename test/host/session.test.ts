@@ -39,20 +39,20 @@ function start(change: Partial<SessionDependencies> = {}) {
 }
 
 const baseURL = "https://one.example/v1";
-const credential = { key: "sk-one-0123456789", baseURL };
+const credential = { type: "api" as const, key: "sk-one-0123456789", baseURL };
 
 describe("a credential", () => {
   /** The host hands it over with each hook: files are not read again for it. */
   test("that is the one before changes nothing", async () => {
     const { session } = start();
-    session.setCredential(credential);
+    session.setLogin(credential);
     const gateway = await session.ready();
-    session.setCredential({ ...credential });
+    session.setLogin({ ...credential });
     expect(await session.ready()).toBe(gateway);
-    session.setCredential(undefined);
+    session.setLogin(undefined);
     const none = await session.ready();
     expect(none).not.toBe(gateway);
-    session.setCredential(undefined);
+    session.setLogin(undefined);
     expect(await session.ready()).toBe(none);
   });
 
@@ -62,23 +62,24 @@ describe("a credential", () => {
     ["absence", undefined],
   ])("with another %s is taken", async (_, other) => {
     const { session } = start();
-    session.setCredential(credential);
+    session.setLogin(credential);
     const gateway = await session.ready();
-    expect([session.active, session.resolved?.settings.baseURL]).toEqual([true, baseURL]);
-    session.setCredential(other);
-    expect(await session.ready()).not.toBe(gateway);
-    expect([session.active, session.resolved?.settings.baseURL]).toEqual([
-      other !== undefined,
-      // A login's is kept in the settings file.
-      other?.baseURL ?? baseURL,
-    ]);
+    expect(gateway.resolved).toMatchObject({
+      key: { value: credential.key },
+      settings: { baseURL },
+    });
+    session.setLogin(other);
+    const { resolved } = await session.ready();
+    expect(resolved.key?.value).toBe(other?.key);
+    // A login's is kept in the settings file.
+    expect(resolved.settings.baseURL).toBe(other?.baseURL ?? baseURL);
   });
 });
 
 describe("the end", () => {
   test("breaks off the downloads of instructions", async () => {
     const { session, signals } = start();
-    session.setCredential(credential);
+    session.setLogin(credential);
     await session.ready();
     await until(() => signals.size > 1);
     const downloads = [...signals].filter(([url]) => url.includes("github"));
@@ -90,7 +91,7 @@ describe("the end", () => {
 
   test("breaks off the model list", async () => {
     const { session, signals } = start();
-    session.setCredential(credential);
+    session.setLogin(credential);
     const list = session.loadModels({});
     const asked = () => [...signals].filter(([url]) => url.startsWith("https://one.example/"));
     await until(() => asked().length > 0);

@@ -15,7 +15,7 @@ test("a chunk is noted as it came, though its reader overwrites it at once", asy
     fetch: async () => new Response(body),
     secrets: [],
   });
-  const answer = trace.finish(await trace.fetch("https://gateway.example/v1/responses", {}));
+  const answer = await trace.finish(await trace.fetch("https://gateway.example/v1/responses", {}));
   // As whoever hands the bytes to another thread, or reads into the same buffer again.
   for await (const chunk of answer.body ?? []) chunk.fill(0);
   await log.flush();
