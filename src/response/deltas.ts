@@ -11,7 +11,7 @@ const deltaEvent =
   // Its fields: a key other than `type` (a second one would be what the host reads), and a text, a
   // number, a word or an empty list.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids them
-  /(?:event: ?[\w.]+\n)?data: ?\{"type": ?"response\.[a-z_.]+\.delta"(?:, ?"(?!type")[a-z_]+": ?(?:"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\x00-\x1f]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|\[\]))*\}\n\n/y;
+  /(?:event: ?[\w.]+\n)?data: ?\{"type": ?"response\.[a-z_.]+\.delta"(?:, ?"(?!type")[a-z_]+": ?(?:"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\x00-\x1f]*)*"|-?(?:0|[1-9]\d{0,20})(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?|true|false|null|\[\]))*\}\n\n/y;
 
 /** Longer ones are left to the parser: the engine keeps notes for each escape it passes. */
 const longest = 64 * 1024;
