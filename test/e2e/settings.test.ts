@@ -56,7 +56,9 @@ describe("the base URL", () => {
         }`,
       );
       const options = urlIn("plugin options");
-      await home.writeConfig(cwd, {
+      // The user's own: what a project may say is another matter (key.test.ts).
+      await home.writeConfig(cwd, {});
+      await home.writeConfig("global", {
         plugin: [options === undefined ? bundle : [bundle, { baseURL: options }]],
         provider: {
           openai: {
@@ -94,7 +96,8 @@ describe("OPENCODE_CODEX_API_KEY", () => {
   scenario("needs no login, with a base URL from the plugin's options", async () => {
     await using stage = await createStage({ login: false });
     const { home, cwd, gateway } = stage;
-    await home.writeConfig(cwd, { plugin: [[bundle, { baseURL: gateway.url }]] });
+    await home.writeConfig(cwd, {});
+    await home.writeConfig("global", { plugin: [[bundle, { baseURL: gateway.url }]] });
     const environment = { OPENCODE_CODEX_API_KEY: key };
     const result = await stage.opencodeWith(environment, "run", "hello", model);
     expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("hello") });

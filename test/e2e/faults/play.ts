@@ -42,7 +42,6 @@ export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
   const home = stack.use(
     await createHome({ env: github.env, ...(version !== undefined && { version }) }),
   );
-  if (bundle !== undefined) await home.writeCredential({ type: "api", key });
   const host = stack.use(await startHost(home));
   /** Stands in the user's message, so that the gateway knows what to do. */
   const marks = new Map(faults.map((fault, index) => [fault, `Fault ${index + 1}.`]));
@@ -76,9 +75,13 @@ export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
     await home.writeConfig(project, {
       // Copies of the project's files, taken at each step: of no use here, and slow.
       snapshot: false,
+      // The project brings its own key: one of the user's would not go to a gateway of a project's.
       ...(bundle === undefined
         ? { provider: { openai: { options: alone } } }
-        : { plugin: [[bundle, { baseURL: gateway.url, ...settings }]] }),
+        : {
+            plugin: [[bundle, { baseURL: gateway.url, ...settings }]],
+            provider: { openai: { options: { apiKey: key } } },
+          }),
     });
     await host.warmUp(project);
     return { gateway, project };
