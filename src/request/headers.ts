@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /**
  * Private headers from the host adapter to the pipeline, for what the body cannot tell. They never
  * leave the machine.
@@ -43,7 +45,8 @@ export function createHeaders({ host, key, promptCacheKey, extra }: HeaderOption
   for (const [name, value] of Object.entries(host)) {
     if (!replaced.has(name)) headers[name] = value;
   }
-  const session = sessionHeaders.map((name) => host[name]).find(Boolean) ?? promptCacheKey;
+  const session =
+    sessionHeaders.map((name) => host[name]).find(Boolean) ?? asHeader(promptCacheKey);
   if (session !== undefined) {
     headers.session_id = session;
     headers.conversation_id = session;
@@ -53,4 +56,10 @@ export function createHeaders({ host, key, promptCacheKey, extra }: HeaderOption
   for (const [name, value] of Object.entries(extra ?? {})) headers[name.toLowerCase()] = value;
   headers.authorization = `Bearer ${key}`;
   return headers;
+}
+
+/** The key, or its hash where no header can carry it: the same key is the same session. */
+function asHeader(key: string | undefined): string | undefined {
+  if (key === undefined || /^[\x21-\x7e]{1,256}$/.test(key)) return key;
+  return createHash("sha256").update(key).digest("hex");
 }

@@ -5,6 +5,7 @@ import type { Settings } from "../settings/schema.ts";
 import { createBody } from "./body.ts";
 import { createHeaders, privateHeaders } from "./headers.ts";
 import { resolveReasoning } from "./reasoning.ts";
+import { wellFormed } from "./well-formed.ts";
 
 export type GatewayRequest = {
   readonly url: string;
@@ -48,7 +49,7 @@ export async function prepare(
   request: GatewayRequest,
   { settings, key, models, instructionsFor }: PrepareOptions,
 ): Promise<Prepared | Failure> {
-  const requested = parseJson(request.body);
+  const requested = parseJson(wellFormed(request.body));
   if (!isObject(requested)) return unreadable("its body is no JSON object");
   const name = asString(requested.model);
   if (name === undefined) return unreadable("it names no model");

@@ -41,6 +41,14 @@ export function idle(timeoutMs: number): StreamError {
   );
 }
 
+/** White space where an answer should be, and no end of it. */
+export function blank(bytes: number): StreamError {
+  return new StreamError(
+    "stream_damaged",
+    `The gateway sent nothing but white space, more than ${bytes / 1024} KiB of it.`,
+  );
+}
+
 /** An event whose JSON is cut off or garbled. The host would take it for the end of the turn. */
 export function damaged(): StreamError {
   return new StreamError("stream_damaged", "The gateway sent an event that is no valid JSON.");
