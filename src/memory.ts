@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
+import { withLock } from "./lock.ts";
 import { loadJsonFile, writeAtomically } from "./settings/store.ts";
 
 const FactsSchema = v.object({
@@ -18,9 +19,14 @@ export type GatewayFacts = v.InferOutput<typeof FactsSchema>;
 
 export type GatewayMemory = {
   recall(): Promise<GatewayFacts>;
-  /** Changes what is known, at once; nobody waits for the disk. */
-  learn(change: (facts: GatewayFacts) => GatewayFacts): void;
+  /**
+   * Changes what is known, at once; nobody waits for the disk. The change is made again to what is on
+   * disk by then, so it must do nothing but return the new facts.
+   */
+  learn(change: Change): void;
 };
+
+type Change = (facts: GatewayFacts) => GatewayFacts;
 
 export type MemoryOptions = {
   readonly folder: string;
@@ -36,34 +42,50 @@ export function createMemory({ folder, baseURL, debug }: MemoryOptions): Gateway
   /** One write after the other, so that the last word on disk is the last that was said. */
   let saving = Promise.resolve();
 
-  async function load(): Promise<GatewayFacts> {
+  /** What is on disk. A damaged file costs one round of learning, so it counts as none. */
+  async function load(): Promise<GatewayFacts | undefined> {
     const file = await loadJsonFile(path);
-    const facts = v.safeParse(FactsSchema, file.type === "loaded" ? file.values : {});
-    // A damaged file costs one round of learning, so it counts as none.
-    return facts.success ? facts.output : {};
+    const facts = v.safeParse(FactsSchema, file.type === "loaded" ? file.values : undefined);
+    return facts.success ? facts.output : undefined;
   }
 
-  async function save(facts: GatewayFacts): Promise<void> {
+  /**
+   * Makes the change to what is on disk now: another process may have learned something since this
+   * one looked. `before` stands in where nothing can be read.
+   */
+  async function save(change: Change, before: GatewayFacts): Promise<void> {
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeAtomically(path, `${JSON.stringify(facts, null, 2)}\n`);
+      await withLock(`${path}.lock`, async () => {
+        const facts = withoutRepeats(change((await load()) ?? before));
+        await writeAtomically(path, `${JSON.stringify(facts, null, 2)}\n`);
+      });
     } catch (error) {
       // A read-only disk: what was learned then lasts as long as the process.
-      debug(`could not remember ${Object.keys(facts).join(", ")} of the gateway: ${String(error)}`);
+      const names = Object.keys(change(before)).join(", ");
+      debug(`could not remember ${names} of the gateway: ${String(error)}`);
     }
   }
 
   function recall(): Promise<GatewayFacts> {
-    known ??= load();
+    known ??= load().then((facts) => facts ?? {});
     return known;
   }
 
   return {
     recall,
     learn(change) {
-      const facts = recall().then(change);
-      known = facts;
-      saving = saving.then(async () => save(await facts));
+      const before = recall();
+      known = before.then(change);
+      saving = saving.then(async () => save(change, await before));
     },
   };
+}
+
+/** Two processes may learn the same. */
+function withoutRepeats(facts: GatewayFacts): GatewayFacts {
+  const { unsupported } = facts;
+  if (unsupported === undefined) return facts;
+  const unique = new Map(unsupported.map((known) => [`${known.path}\n${known.model}`, known]));
+  return { ...facts, unsupported: [...unique.values()] };
 }
