@@ -2,11 +2,11 @@
  * Small JSON files that may be lost: `~/.opencode/cache`, 0600 in a folder of 0700. Several processes
  * share them, so a change is a function of what is there, and is made under a lock.
  */
-import { chmod, mkdir, open, readFile, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { errorCode } from "./error-code.ts";
 import { parseJson } from "./json.ts";
+import { withLock } from "./lock.ts";
 import { writeAtomically } from "./settings/store.ts";
 
 export type JsonCacheOptions = {
@@ -32,12 +32,6 @@ export type JsonCache = {
   file<T>(name: string, schema: v.GenericSchema<unknown, T>): JsonFile<T>;
 };
 
-/** A lock that is older was left behind: a change takes milliseconds. */
-const staleLockMs = 2_000;
-const lockPauseMs = 20;
-/** Then the change is made without: a lesson lost is better than a request that waits. */
-const maxLockMs = 3_000;
-
 export function createJsonCache({ folder, debug }: JsonCacheOptions): JsonCache {
   /** One after the other for each file, so that the last word on disk is the last that was said. */
   const changes = new Map<string, Promise<void>>();
@@ -60,7 +54,7 @@ export function createJsonCache({ folder, debug }: JsonCacheOptions): JsonCache 
       async function change(make: (current: Awaited<ReturnType<typeof load>>) => unknown) {
         try {
           await makeFolder();
-          await underLock(`${path}.lock`, async () => {
+          await withLock(`${path}.lock`, async () => {
             const current = await load();
             const next = make(current);
             if (next === undefined || next === current) return;
@@ -84,34 +78,4 @@ export function createJsonCache({ folder, debug }: JsonCacheOptions): JsonCache 
       };
     },
   };
-}
-
-async function underLock(lock: string, work: () => Promise<void>): Promise<void> {
-  const held = await take(lock);
-  try {
-    await work();
-  } finally {
-    if (held) await rm(lock, { force: true });
-  }
-}
-
-/** @returns whether it was had in time. */
-async function take(lock: string): Promise<boolean> {
-  const deadline = Date.now() + maxLockMs;
-  while (Date.now() < deadline) {
-    try {
-      await (await open(lock, "wx", 0o600)).close();
-      return true;
-    } catch (error) {
-      if (errorCode(error) !== "EEXIST") throw error;
-    }
-    // Gone in the meantime: the next round takes it.
-    const found = await stat(lock).catch(() => undefined);
-    if (found !== undefined && Math.abs(Date.now() - found.mtimeMs) > staleLockMs) {
-      await rm(lock, { force: true });
-      continue;
-    }
-    await new Promise((resolve) => setTimeout(resolve, lockPauseMs));
-  }
-  return false;
 }

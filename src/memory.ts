@@ -1,9 +1,7 @@
 /** What was learned about a gateway, per base URL: in memory, and in the cache folder. */
 import { createHash } from "node:crypto";
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import * as v from "valibot";
-import { loadJsonFile, writeAtomically } from "./settings/store.ts";
+import type { JsonCache } from "./json-cache.ts";
 
 const FactsSchema = v.object({
   /** The endpoint that answered last. */
@@ -18,52 +16,48 @@ export type GatewayFacts = v.InferOutput<typeof FactsSchema>;
 
 export type GatewayMemory = {
   recall(): Promise<GatewayFacts>;
-  /** Changes what is known, at once; nobody waits for the disk. */
-  learn(change: (facts: GatewayFacts) => GatewayFacts): void;
+  /**
+   * Changes what is known, at once; nobody waits for the disk. The change is made again to what is on
+   * disk by then, so it must do nothing but return the new facts.
+   */
+  learn(change: Change): void;
 };
 
+type Change = (facts: GatewayFacts) => GatewayFacts;
+
 export type MemoryOptions = {
-  readonly folder: string;
+  readonly cache: JsonCache;
   readonly baseURL: string;
-  readonly debug: (message: string) => void;
 };
 
 /** The file's name holds no part of the URL: relays put account names into their paths. */
-export function createMemory({ folder, baseURL, debug }: MemoryOptions): GatewayMemory {
+export function createMemory({ cache, baseURL }: MemoryOptions): GatewayMemory {
   const id = createHash("sha256").update(baseURL).digest("hex").slice(0, 16);
-  const path = join(folder, `gateway-${id}.json`);
+  const file = cache.file(`gateway-${id}.json`, FactsSchema);
   let known: Promise<GatewayFacts> | undefined;
-  /** One write after the other, so that the last word on disk is the last that was said. */
-  let saving = Promise.resolve();
-
-  async function load(): Promise<GatewayFacts> {
-    const file = await loadJsonFile(path);
-    const facts = v.safeParse(FactsSchema, file.type === "loaded" ? file.values : {});
-    // A damaged file costs one round of learning, so it counts as none.
-    return facts.success ? facts.output : {};
-  }
-
-  async function save(facts: GatewayFacts): Promise<void> {
-    try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeAtomically(path, `${JSON.stringify(facts, null, 2)}\n`);
-    } catch (error) {
-      // A read-only disk: what was learned then lasts as long as the process.
-      debug(`could not remember ${Object.keys(facts).join(", ")} of the gateway: ${String(error)}`);
-    }
-  }
 
   function recall(): Promise<GatewayFacts> {
-    known ??= load();
+    known ??= file.load().then((facts) => facts ?? {});
     return known;
   }
 
   return {
     recall,
     learn(change) {
-      const facts = recall().then(change);
-      known = facts;
-      saving = saving.then(async () => save(await facts));
+      const before = recall();
+      known = before.then(change);
+      // Another process may have learned something since this one looked.
+      void before.then((facts) =>
+        file.update((current = facts) => withoutRepeats(change(current))),
+      );
     },
   };
+}
+
+/** Two processes may learn the same. */
+function withoutRepeats(facts: GatewayFacts): GatewayFacts {
+  const { unsupported } = facts;
+  if (unsupported === undefined) return facts;
+  const unique = new Map(unsupported.map((known) => [`${known.path}\n${known.model}`, known]));
+  return { ...facts, unsupported: [...unique.values()] };
 }

@@ -148,7 +148,7 @@ describe("what was found is remembered", () => {
     await using relay = relayAt("/codex/responses");
     const plugin = start(relay.url, join(folder, "file"));
     expect((await plugin.turn()).text).toBe("hello");
-    await until(() => plugin.debug.some((line) => line.includes("could not remember")));
+    await until(() => plugin.debug.some((line) => line.includes("could not write gateway-")));
     expect((await plugin.turn()).text).toBe("hello");
     expect(relay.sent.length).toBe(5);
   });

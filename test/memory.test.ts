@@ -1,6 +1,15 @@
 import { afterEach, describe, expect, test } from "bun:test";
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { createJsonCache } from "../src/json-cache.ts";
 import { createMemory, type GatewayFacts } from "../src/memory.ts";
 import { createFolders } from "./support/folder.ts";
 import { until } from "./support/relay.ts";
@@ -16,9 +25,12 @@ const facts: GatewayFacts = {
 
 function open(folder: string, url = baseURL) {
   const debug: string[] = [];
-  return { ...createMemory({ folder, baseURL: url, debug: (line) => debug.push(line) }), debug };
+  const cache = createJsonCache({ folder, debug: (line) => debug.push(line) });
+  return { ...createMemory({ cache, baseURL: url }), debug };
 }
-const names = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+/** Without what a write under way leaves there for a moment. */
+const names = (folder: string): string[] =>
+  existsSync(folder) ? readdirSync(folder).filter((name) => !/\.(?:lock|tmp)$/.test(name)) : [];
 const isStored = (folder: string) => names(folder).some((name) => name.endsWith(".json"));
 
 describe("what was learned", () => {
@@ -78,6 +90,81 @@ describe("what was learned", () => {
   });
 });
 
+describe("two processes that learn at once", () => {
+  const learn = (path: string) => (facts: GatewayFacts) => ({
+    ...facts,
+    unsupported: [...(facts.unsupported ?? []), { path }],
+  });
+  const pathsOf = async (folder: string): Promise<string[]> =>
+    ((await open(folder).recall()).unsupported ?? []).map(({ path }) => path).sort();
+
+  test("neither takes away what the other one learned meanwhile", async () => {
+    const folder = folders.make();
+    const [one, other] = [open(folder), open(folder)];
+    expect([await one.recall(), await other.recall()]).toEqual([{}, {}]);
+    one.learn(learn("a"));
+    await until(() => isStored(folder));
+    other.learn((facts) => ({ ...facts, endpoint: "here" }));
+    other.learn(learn("b"));
+    one.learn(learn("b"));
+    const read = () => readFileSync(join(folder, names(folder).join()), "utf8");
+    await until(() => isStored(folder) && /"b"/.test(read()));
+    await Bun.sleep(50);
+    expect(await pathsOf(folder)).toEqual(["a", "b"]);
+    expect((await open(folder).recall()).endpoint).toBe("here");
+  });
+
+  test("real ones, all at the same time", async () => {
+    const folder = join(folders.make(), "cache");
+    const groups = Array.from({ length: 4 }, (_, process) =>
+      Array.from({ length: 8 }, (_, index) => `p${process}.${index}`),
+    );
+    const script = join(import.meta.dir, "support/learner.ts");
+    const children = groups.map((paths) =>
+      Bun.spawn([process.execPath, script, folder, baseURL, ...paths], {
+        // The OpenCode program is a Bun only if it is told so.
+        env: { ...process.env, BUN_BE_BUN: "1" },
+        stderr: "pipe",
+      }),
+    );
+    const said = await Promise.all(children.map((child) => new Response(child.stderr).text()));
+    expect(said.join("")).toBe("");
+    expect(await pathsOf(folder)).toEqual(groups.flat().sort());
+    expect(readdirSync(folder)).toHaveLength(1);
+  }, 30_000);
+
+  test("one that died while it wrote holds up nobody for long", async () => {
+    const folder = folders.make();
+    const memory = open(folder);
+    memory.learn(() => facts);
+    await until(() => isStored(folder));
+    const lock = join(folder, `${names(folder).join()}.lock`);
+    await until(() => !existsSync(lock));
+    writeFileSync(lock, "");
+    const old = new Date(Date.now() - 60_000);
+    utimesSync(lock, old, old);
+    memory.learn(learn("late"));
+    const read = () => readFileSync(join(folder, names(folder).join()), "utf8");
+    await until(() => read().includes("late") && !existsSync(lock));
+    expect(memory.debug).toEqual([]);
+  });
+
+  test("where the file was damaged meanwhile, what is known is written anew", async () => {
+    const folder = folders.make();
+    const memory = open(folder);
+    memory.learn(() => facts);
+    await until(() => isStored(folder));
+    const file = join(folder, names(folder).join());
+    writeFileSync(file, "{");
+    memory.learn(learn("more"));
+    await until(() => readFileSync(file, "utf8").includes("more"));
+    expect(await open(folder).recall()).toEqual({
+      ...facts,
+      unsupported: [...(facts.unsupported ?? []), { path: "more" }],
+    });
+  });
+});
+
 describe("a file that is damaged counts as none", () => {
   test.each([
     "",
@@ -105,7 +192,7 @@ test("a folder that cannot be written: it lasts as long as the process", async (
   const memory = open(folder);
   memory.learn(() => facts);
   await until(() => memory.debug.length > 0);
-  expect(memory.debug.join()).toContain("could not remember endpoint, unsupported of the gateway");
+  expect(memory.debug.join()).toContain("could not write gateway-");
   expect(await memory.recall()).toEqual(facts);
 });
 

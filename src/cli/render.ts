@@ -85,8 +85,17 @@ export function renderConfig(view: ConfigView, { style, home }: Look): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** What a terminal might obey is escaped: `JSON.stringify` does so below U+0020 only. */
 export function renderJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  const json = JSON.stringify(value, null, 2).replace(
+    /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (found) => found.split("").map(escapeUnit).join(""),
+  );
+  return `${json}\n`;
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 export const help = `${about.name} ${about.version}

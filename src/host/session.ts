@@ -51,8 +51,7 @@ export type SessionState = {
 
 export function createSession(deps: SessionDependencies) {
   const { env, debug } = deps;
-  const cacheFolder = join(deps.home, ".opencode", "cache");
-  const cache = createJsonCache({ folder: cacheFolder, debug });
+  const cache = createJsonCache({ folder: join(deps.home, ".opencode", "cache"), debug });
   const modelList = createModelList({ cache, fetch: deps.fetch, now: Date.now, debug });
   const instructions = createInstructions({
     memory: deps.instructionsMemory,
@@ -97,7 +96,7 @@ export function createSession(deps: SessionDependencies) {
     // Early, so that the text is there when the first request wants it; if there can be one.
     const usable = key !== undefined && settings.baseURL !== undefined;
     if (setting === "codex" && usable) instructions.start();
-    const memory = createMemory({ folder: cacheFolder, baseURL: settings.baseURL ?? "", debug });
+    const memory = createMemory({ cache, baseURL: settings.baseURL ?? "" });
     const gateway = createGateway({
       resolved,
       key: key?.value,

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /**
  * Private headers from the host adapter to the pipeline, for what the body cannot tell. They never
  * leave the machine.
@@ -42,7 +44,7 @@ export function findSession(
   host: Readonly<Record<string, string>>,
   promptCacheKey: string | undefined,
 ): string | undefined {
-  return sessionHeaders.map((name) => host[name]).find(Boolean) ?? promptCacheKey;
+  return sessionHeaders.map((name) => host[name]).find(Boolean) ?? asHeader(promptCacheKey);
 }
 
 /** The headers for the gateway, names in lower case. `host` is not changed. */
@@ -61,4 +63,10 @@ export function createHeaders({ host, key, promptCacheKey, extra }: HeaderOption
   for (const [name, value] of Object.entries(extra ?? {})) headers[name.toLowerCase()] = value;
   headers.authorization = `Bearer ${key}`;
   return headers;
+}
+
+/** The key, or its hash where no header can carry it: the same key is the same session. */
+function asHeader(key: string | undefined): string | undefined {
+  if (key === undefined || /^[\x21-\x7e]{1,256}$/.test(key)) return key;
+  return createHash("sha256").update(key).digest("hex");
 }

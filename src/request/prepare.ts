@@ -6,6 +6,7 @@ import { createBody } from "./body.ts";
 import { createHeaders, findSession, privateHeaders } from "./headers.ts";
 import { resolveReasoning } from "./reasoning.ts";
 import { identifyTurn, type Turn } from "./turn.ts";
+import { wellFormed } from "./well-formed.ts";
 
 export type GatewayRequest = {
   readonly url: string;
@@ -51,7 +52,7 @@ export async function prepare(
   request: GatewayRequest,
   { settings, key, models, instructionsFor }: PrepareOptions,
 ): Promise<Prepared | Failure> {
-  const requested = parseJson(request.body);
+  const requested = parseJson(wellFormed(request.body));
   if (!isObject(requested)) return unreadable("its body is no JSON object");
   const name = asString(requested.model);
   if (name === undefined) return unreadable("it names no model");

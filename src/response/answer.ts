@@ -15,7 +15,7 @@ import {
   type EventStream,
   readHead,
 } from "./stream.ts";
-import { truncated } from "./stream-error.ts";
+import { blank, truncated } from "./stream-error.ts";
 
 export type Outcome =
   | { readonly type: "answer"; readonly response: Response }
@@ -73,6 +73,9 @@ const staleHeaders = [
 /** Most bytes read of a 200 answer that is no event stream. */
 const maxTextBytes = 64 * 1024 * 1024;
 
+/** Most bytes of white space before an answer: some relays send a blank a second while they wait. */
+const maxBlankBytes = 256 * 1024;
+
 const defaultHeadHoldMs = 10_000;
 
 /** @throws StreamError, SseLimitError or the reason of an abort where the body breaks off. */
@@ -110,6 +113,7 @@ async function startsAsText(source: BodySource): Promise<boolean> {
   const seen: Uint8Array[] = [];
   // One decoder for all: a byte order mark may be cut in two.
   const decoder = new TextDecoder();
+  let left = maxBlankBytes;
   try {
     for (;;) {
       const chunk = await source.read();
@@ -117,6 +121,8 @@ async function startsAsText(source: BodySource): Promise<boolean> {
       seen.push(chunk);
       const first = decoder.decode(chunk, { stream: true }).trimStart()[0];
       if (first !== undefined) return first === "{" || first === "[" || first === "<";
+      left -= chunk.length;
+      if (left < 0) throw blank(maxBlankBytes);
     }
   } finally {
     source.unread(seen);

@@ -4,13 +4,16 @@ import { asString, isObject, type JsonObject } from "../json.ts";
 /** The events a stream of this response would have had, one delta for each text. */
 export function replayEvents(response: JsonObject): JsonObject[] {
   const output = Array.isArray(response.output) ? response.output : [];
+  const complete = response.status !== "incomplete";
   const items = output.filter(isObject).map((item, index) => ({
     ...item,
     // The host matches deltas to items by id.
     id: asString(item.id) ?? `replayed_${index}`,
+    // The AI SDK drops a call that does not end as completed, and some relays leave it out.
+    ...(isCall(item) && item.status === undefined && complete ? { status: "completed" } : {}),
   }));
   const opening = { ...response, status: "in_progress", output: [] };
-  const ending = response.status === "incomplete" ? "response.incomplete" : "response.completed";
+  const ending = complete ? "response.completed" : "response.incomplete";
   return [
     { type: "response.created", response: opening },
     ...items.flatMap(itemEvents),
@@ -24,6 +27,10 @@ export function replay(response: JsonObject): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(lines.join(""));
 }
 
+function isCall({ type }: JsonObject): boolean {
+  return type === "function_call" || type === "custom_tool_call";
+}
+
 type Item = JsonObject & { readonly id: string };
 
 function itemEvents(item: Item, index: number): JsonObject[] {
@@ -35,7 +42,7 @@ function itemEvents(item: Item, index: number): JsonObject[] {
   ];
 }
 
-/** The item as it is announced: without what its deltas will bring. */
+/** The item as it is announced: in progress and without what its deltas will bring, if it has any. */
 function opened(item: Item): JsonObject {
   const empty: JsonObject = {
     ...(item.content === undefined ? {} : { content: [] }),
@@ -43,7 +50,7 @@ function opened(item: Item): JsonObject {
     ...(item.arguments === undefined ? {} : { arguments: "" }),
     ...(item.input === undefined ? {} : { input: "" }),
   };
-  return { ...item, ...empty, status: "in_progress" };
+  return Object.keys(empty).length === 0 ? item : { ...item, ...empty, status: "in_progress" };
 }
 
 function innerEvents(item: Item, at: JsonObject): JsonObject[] {

@@ -52,6 +52,10 @@ export const truncated = (reason?: string): StreamError => broken("stream_trunca
 export const idle = (timeoutMs: number): StreamError =>
   broken("stream_idle", { seconds: timeoutMs / 1000 });
 
+/** White space where an answer should be, and no end of it. */
+export const blank = (bytes: number): StreamError =>
+  broken("stream_damaged", { blankBytes: bytes });
+
 /** An event whose JSON is cut off or garbled. The host would take it for the end of the turn. */
 export const damaged = (): StreamError => broken("stream_damaged");
 

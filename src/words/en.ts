@@ -120,7 +120,10 @@ export const en: Words = {
         ? "The gateway closed the stream before its answer was complete."
         : `The gateway ended its answer before it was complete (${reason}).`,
     stream_idle: ({ seconds }) => `The gateway sent nothing for ${seconds} s (streamIdleTimeout).`,
-    stream_damaged: () => "The gateway sent an event that is no valid JSON.",
+    stream_damaged: ({ blankBytes }) =>
+      blankBytes === undefined
+        ? "The gateway sent an event that is no valid JSON."
+        : `The gateway sent nothing but white space, more than ${blankBytes / 1024} KiB of it.`,
     stream_broken: ({ code }) =>
       `The connection to the gateway broke in the middle of its answer (${code}).`,
   },

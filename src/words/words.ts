@@ -49,6 +49,8 @@ export type StreamDetail = {
   /** A word of the gateway's that says why it ended early. */
   readonly reason?: string | undefined;
   readonly seconds?: number | undefined;
+  /** White space that came in place of an answer, so much of it. */
+  readonly blankBytes?: number | undefined;
   /** Code of the network's error. */
   readonly code?: string | undefined;
 };

@@ -52,6 +52,24 @@ describe("the session", () => {
     const headers = make({ host, promptCacheKey });
     expect([headers.session_id, headers.conversation_id]).toEqual([session, session]);
   });
+  test.each([
+    "ünïcode",
+    "模型",
+    "a b",
+    "line\nbreak: x",
+    "nul\0",
+    "\ud800",
+    "x".repeat(257),
+    "\u{1f600}",
+  ])("a key that no header can carry stands in by its hash: %j", (promptCacheKey) => {
+    const { session_id = "", conversation_id } = make({ promptCacheKey });
+    expect(session_id).toMatch(/^[0-9a-f]{64}$/);
+    expect(conversation_id).toBe(session_id);
+    expect(make({ promptCacheKey }).session_id).toBe(session_id);
+    expect(make({ promptCacheKey: `${promptCacheKey}.` }).session_id).not.toBe(session_id);
+    expect(new Headers(make({ promptCacheKey })).get("session_id")).toBe(session_id);
+  });
+
   test("none", () => {
     expect(Object.keys(make())).not.toContain("session_id");
     expect(Object.keys(make())).not.toContain("conversation_id");

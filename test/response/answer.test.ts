@@ -473,6 +473,47 @@ describe("other statuses", () => {
   });
 });
 
+describe("white space before the answer", () => {
+  const blanks = " \n".repeat(8 * 1024);
+  test.each([
+    ["a little, then JSON", [" ", "\n", "  ", JSON.stringify(final)]],
+    ["a little, then events", ["\n", "\n\n", sse]],
+    ["a lot in many chunks, then events", [...Array<string>(8).fill("\n".repeat(16_384)), sse]],
+  ])("%s", async (_, texts) => {
+    const outcome = await judgeURL(serve(() => new Response(pieces(texts))));
+    const { body } = responseOf(outcome);
+    const { bytes } = await collect(body);
+    expect(textIn(eventsIn(bytes))).toBe(textIn(eventsIn(text[1])));
+  });
+
+  test.each([true, false])(
+    "without end it is an error, not gathered; stream %p",
+    async (stream) => {
+      let sent = 0;
+      let cancelled = false;
+      const endless = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          sent += blanks.length;
+          controller.enqueue(encode(blanks));
+          // What would be gathered without end is, after this, an answer of nothing.
+          if (sent > 8 * 1024 * 1024) controller.close();
+        },
+        cancel() {
+          cancelled = true;
+        },
+      });
+      const error = await judgeAnswer(new Response(endless), {
+        stream,
+        idleTimeoutMs: 1_000,
+      }).catch((cause: unknown) => cause);
+      expect(error).toBeInstanceOf(StreamError);
+      expect(error).toMatchObject({ message: expect.stringContaining("nothing but white space") });
+      expect(sent).toBeLessThan(512 * 1024);
+      expect(cancelled).toBe(true);
+    },
+  );
+});
+
 describe("a caller that wants no stream", () => {
   const json = { stream: false } as const;
 

@@ -41,8 +41,22 @@ const response = {
         { type: "output_text", text: "", annotations: [] },
       ],
     },
-    { id: "fc_1", type: "function_call", call_id: "c1", name: "bash", arguments: '{"a":"b"}' },
-    { id: "ct_1", type: "custom_tool_call", call_id: "c2", name: "apply_patch", input: "*** x\n" },
+    {
+      id: "fc_1",
+      type: "function_call",
+      status: "completed",
+      call_id: "c1",
+      name: "bash",
+      arguments: '{"a":"b"}',
+    },
+    {
+      id: "ct_1",
+      type: "custom_tool_call",
+      status: "completed",
+      call_id: "c2",
+      name: "apply_patch",
+      input: "*** x\n",
+    },
     { id: "ws_1", type: "web_search_call", status: "completed", action: { query: "x" } },
   ],
   usage: { input_tokens: 1, output_tokens: 2, total_tokens: 3 },
@@ -142,8 +156,34 @@ test("items are announced empty and end whole", () => {
       input: "",
       status: "in_progress",
     },
-    { id: "ws_1", type: "web_search_call", action: { query: "x" }, status: "in_progress" },
+    { id: "ws_1", type: "web_search_call", status: "completed", action: { query: "x" } },
   ]);
+});
+
+describe("the status of an item", () => {
+  const call = { id: "f", type: "function_call", call_id: "c", name: "n", arguments: "{}" };
+  const custom = { id: "t", type: "custom_tool_call", call_id: "d", name: "m", input: "" };
+  const search = { id: "w", type: "web_search_call", status: "failed" };
+  const image = { id: "i", type: "image_generation_call", result: "aaaa" };
+
+  /** Of the item as it is announced, and as it ends. */
+  const statuses = (item: object, status = "completed"): unknown[] =>
+    parsed({ status, output: [item] }).flatMap((event) => (event.item ? [event.item.status] : []));
+
+  test.each([
+    ["a call", { ...call, status: "completed" }, ["in_progress", "completed"]],
+    ["a call that was cut off", { ...call, status: "incomplete" }, ["in_progress", "incomplete"]],
+    ["what has no deltas", search, ["failed", "failed"]],
+    ["what has no deltas and no status", image, [undefined, undefined]],
+  ])("%s keeps it", (_, item, expected) => {
+    expect(statuses(item)).toEqual(expected);
+  });
+
+  // The AI SDK drops a call whose end does not say "completed".
+  test.each([call, custom])("a $type without one in a complete answer is complete", (item) => {
+    expect(statuses(item)).toEqual(["in_progress", "completed"]);
+    expect(statuses(item, "incomplete")).toEqual(["in_progress", undefined]);
+  });
 });
 
 test("first and last carry the response", () => {
@@ -175,8 +215,8 @@ describe("how it ends", () => {
 
 test("items without an id get one, the same everywhere", () => {
   const output = [
-    { type: "function_call", call_id: "c1", name: "a", arguments: "{}" },
-    { type: "function_call", call_id: "c2", name: "b", arguments: "{}" },
+    { type: "function_call", status: "completed", call_id: "c1", name: "a", arguments: "{}" },
+    { type: "function_call", status: "completed", call_id: "c2", name: "b", arguments: "{}" },
   ];
   const events = parsed({ output });
   expect(events.map(({ item_id, item }) => item_id ?? item?.id)).toEqual([

@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { createGateway, type GatewayOptions, type GatewayRequest } from "../../src/gateway.ts";
 import type { JsonObject } from "../../src/json.ts";
+import { createJsonCache } from "../../src/json-cache.ts";
 import { createMemory } from "../../src/memory.ts";
 import { encodeEvents } from "../gateway/encode.ts";
 import { eventsOf } from "../gateway/events.ts";
@@ -103,7 +104,10 @@ export function startPlugin({ settings, folder, change = {} }: PluginOptions): P
   const write = (line: string): void => void debug.push(line);
   const { handle } = createGateway(
     gatewayOptions(settings, {
-      memory: createMemory({ folder, baseURL: settings.baseURL, debug: write }),
+      memory: createMemory({
+        cache: createJsonCache({ folder, debug: write }),
+        baseURL: settings.baseURL,
+      }),
       debug: write,
       onEndpointLearned: (url) => learned.push(url),
       ...change,
