@@ -1,5 +1,5 @@
 /** Asks the gateway for its model list, at each place it may be. */
-import type { Fetch } from "../fetch.ts";
+import { type Fetch, lettingGo } from "../fetch.ts";
 import { parseJson } from "../json.ts";
 import { type ReadLimit, readBounded } from "../response/read.ts";
 import { parseModelList, type RemoteModel } from "./remote.ts";
@@ -33,7 +33,10 @@ export async function fetchModelList(options: FetchListOptions): Promise<Fetched
   const first = urls.filter((url) => url === known?.url);
   const reasons: string[] = [];
   for (const url of [...first, ...urls.filter((other) => other !== known?.url)]) {
-    const answer = await ask(url, url === known?.url ? known.etag : undefined, options);
+    const etag = url === known?.url ? known.etag : undefined;
+    const answer = await lettingGo(options.signal, (signal) =>
+      ask(url, etag, { ...options, signal }),
+    );
     if (answer.type !== "failed") return answer;
     reasons.push(`${url}: ${answer.reason}`);
     if (answer.final) break;
