@@ -208,6 +208,9 @@ export function createTrustedStream(
 ): ReadableStream<Uint8Array> {
   const held = head.held.filter((bytes) => bytes.length > 0);
   let { pending } = head;
+  /** Is there for as long as the stream may still be read. */
+  const readable = {};
+  forgotten.register(readable, events.cancel, readable);
 
   async function next(): Promise<Uint8Array | undefined> {
     const first = held.shift();
@@ -230,14 +233,23 @@ export function createTrustedStream(
         // At once, and not when the host asks again: it has all it waits for.
         if (!events.state.terminal || held.length > 0) return;
         if (events.state.error === undefined) onComplete();
+        forgotten.unregister(readable);
         controller.close();
       } catch (error) {
+        forgotten.unregister(readable);
         events.cancel();
         controller.error(lastTry ? toFinalError(error) : error);
       }
     },
     cancel() {
+      forgotten.unregister(readable);
       events.cancel();
     },
   });
 }
+
+/**
+ * Streams that nobody can read any more and nobody cancelled: their connections stayed open for good.
+ * No time limit would do: OpenCode stops reading while it waits for the user's permission.
+ */
+const forgotten = new FinalizationRegistry<() => void>((cancel) => cancel());

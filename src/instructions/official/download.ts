@@ -1,5 +1,6 @@
 /** One GET of a text, bounded in size and time, that never rejects. */
 import { errorCode } from "../../error-code.ts";
+import { lettingGo } from "../../fetch.ts";
 import { decodeText } from "../plausible.ts";
 
 export type Downloaded =
@@ -17,7 +18,11 @@ export type DownloadOptions = {
   readonly etag?: string | undefined;
 };
 
-export async function download(url: string, options: DownloadOptions): Promise<Downloaded> {
+export function download(url: string, options: DownloadOptions): Promise<Downloaded> {
+  return lettingGo(options.signal, (signal) => get(url, { ...options, signal }));
+}
+
+async function get(url: string, options: DownloadOptions): Promise<Downloaded> {
   const { fetch, signal, etag, maxBytes } = options;
   try {
     const response = await fetch(url, {

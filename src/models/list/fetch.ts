@@ -1,5 +1,5 @@
 /** Asks the gateway for its model list, at each place it may be. */
-import type { Fetch } from "../../fetch.ts";
+import { type Fetch, lettingGo } from "../../fetch.ts";
 import { parseJson } from "../../json.ts";
 import { type ReadLimit, readBounded } from "../../response/read.ts";
 import { parseModelList, type RemoteModel } from "./parse.ts";
@@ -40,7 +40,10 @@ export async function fetchModelList(options: FetchListOptions): Promise<Fetched
   let settled = true;
   for (const url of new Set([...first, ...urls])) {
     // The ETag of a list that was asked for as another client says nothing about this one.
-    const answer = await ask(url, url === known?.url ? known.etag : undefined, options);
+    const etag = url === known?.url ? known.etag : undefined;
+    const answer = await lettingGo(options.signal, (signal) =>
+      ask(url, etag, { ...options, signal }),
+    );
     if (answer.type !== "failed") return answer;
     reasons.push(`${url}: ${answer.reason}`);
     settled &&= answer.settled;
