@@ -190,6 +190,20 @@ export const relays: readonly Relay[] = [
   },
   { name: "haproxy", title: "HAProxy", needs: haproxy, setUp: setUpHAProxy },
   {
+    name: "nginx-dead",
+    title: "nginx, nothing behind it",
+    needs: nginx,
+    dead: true,
+    setUp: setUpNginx(""),
+  },
+  {
+    name: "caddy-dead",
+    title: "Caddy, nothing behind it",
+    needs: caddy,
+    dead: true,
+    setUp: setUpCaddy((port) => `http://:${port}`, ""),
+  },
+  {
     name: "haproxy-dead",
     title: "HAProxy, nothing behind it",
     needs: haproxy,
