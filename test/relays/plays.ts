@@ -184,7 +184,7 @@ export async function openStage(relay: Relay, bundle: string): Promise<Stage> {
         home,
         cwd,
         env,
-        args: [...args, ...(scene.args ?? [])],
+        args: [...args, ...(scene.args ?? (relay.dead ? titled : []))],
         timeoutMs: startMs,
         signal: stop.signal,
       });

@@ -69,7 +69,7 @@ async function playAll(relay: Relay): Promise<string[]> {
 
 function describe(relay: Relay, scene: Scene, { end, accepted, front, behind }: Played): string {
   const requests = front ?? behind;
-  const passed = front === undefined || front === behind ? "" : ` (${behind} behind)`;
+  const passed = front === undefined || front === behind || relay.dead ? "" : ` (${behind} behind)`;
   const few = requests <= mostRequests;
   if (!accepted || !few) {
     const what = end.result.timedOut ? "does not end" : `exit code ${end.result.exitCode}`;

@@ -51,7 +51,7 @@ async function write(folder: string, name: string, text: string): Promise<string
 }
 
 const setUpNginx =
-  (location: string): Relay["setUp"] =>
+  (location: string, server = ""): Relay["setUp"] =>
   async ({ path }, { port, backend, folder }) => {
     const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
       .map((name) => `${name}_temp_path ${folder}/${name};`)
@@ -64,7 +64,7 @@ events {}
 http {
   access_log off; ${temporary}
   server {
-    listen 127.0.0.1:${port};
+    listen 127.0.0.1:${port}; ${server}
     location / { proxy_pass ${backend}; ${location} }
   }
 }
@@ -172,6 +172,7 @@ export const relays: readonly Relay[] = [
     needs: nginx,
     setUp: setUpNginx(
       "proxy_http_version 1.1; proxy_buffering off; proxy_read_timeout 400s; client_max_body_size 64m;",
+      "underscores_in_headers on;",
     ),
   },
   {
@@ -188,6 +189,20 @@ export const relays: readonly Relay[] = [
     setUp: setUpCaddy((port) => `https://localhost:${port}`, "tls internal\n  encode gzip"),
   },
   { name: "haproxy", title: "HAProxy", needs: haproxy, setUp: setUpHAProxy },
+  {
+    name: "nginx-dead",
+    title: "nginx, nothing behind it",
+    needs: nginx,
+    dead: true,
+    setUp: setUpNginx(""),
+  },
+  {
+    name: "caddy-dead",
+    title: "Caddy, nothing behind it",
+    needs: caddy,
+    dead: true,
+    setUp: setUpCaddy((port) => `http://:${port}`, ""),
+  },
   {
     name: "haproxy-dead",
     title: "HAProxy, nothing behind it",

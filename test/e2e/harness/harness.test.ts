@@ -93,6 +93,17 @@ describe("the program", () => {
     },
     TIMEOUT,
   );
+
+  test(
+    "is killed when the signal says so",
+    async () => {
+      const signal = AbortSignal.timeout(1_500);
+      const server = await runOpenCode({ home, cwd, args: ["serve", "--port=0"], signal });
+      expect(server).toMatchObject({ exitCode: null, timedOut: true });
+      expect(server.ms).toBeLessThan(10_000);
+    },
+    TIMEOUT,
+  );
 });
 
 describe("a run", () => {

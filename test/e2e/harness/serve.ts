@@ -37,7 +37,7 @@ export async function startServer(where: Omit<TerminalOptions, "args">): Promise
   const listening = /listening on (http\S+)/;
   let url: string;
   try {
-    url = listening.exec(await terminal.waitFor(listening))?.[1] ?? "";
+    url = listening.exec(await terminal.waitFor(listening, 60_000))?.[1] ?? "";
   } catch (error) {
     await terminal.close();
     throw error;
