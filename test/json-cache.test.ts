@@ -121,4 +121,35 @@ describe("changes at the same time", () => {
     await file.update(add(1));
     expect(readdirSync(folder)).toEqual(["numbers.json"]);
   });
+
+  test("nor does one from a clock that ran ahead hold anybody up", async () => {
+    const { folder, file } = start(folders.make({ "numbers.json.lock": "" }));
+    const future = new Date(Date.now() + 3_600_000);
+    utimesSync(join(folder, "numbers.json.lock"), future, future);
+    await file.update(add(1));
+    expect(readdirSync(folder)).toEqual(["numbers.json"]);
+  });
+
+  test("a lock that another one keeps is waited for three seconds, and stays", async () => {
+    const { folder, file } = start(folders.make({ "numbers.json.lock": "" }));
+    const lock = join(folder, "numbers.json.lock");
+    const keeping = setInterval(() => utimesSync(lock, new Date(), new Date()), 100);
+    const started = performance.now();
+    try {
+      await file.update(add(1));
+    } finally {
+      clearInterval(keeping);
+    }
+    expect(performance.now() - started).toBeGreaterThan(2_900);
+    expect(await file.load()).toEqual({ numbers: [1] });
+    expect(readdirSync(folder).sort()).toEqual(["numbers.json", "numbers.json.lock"]);
+  }, 20_000);
+
+  test("a lock that cannot be made at all is told at once", async () => {
+    const { cache, debug } = start(folders.make());
+    const started = performance.now();
+    await cache.file("missing/numbers.json", Numbers).update(add(1));
+    expect(debug).toHaveLength(1);
+    expect(performance.now() - started).toBeLessThan(2_500);
+  });
 });

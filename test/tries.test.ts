@@ -23,3 +23,12 @@ test("of two hundred turns those asked last are remembered", () => {
   for (let id = 0; id <= 200; id++) for (let tries = 0; tries < 2; tries++) begin(turn(`${id}`));
   expect([200, 1, 0].map((id) => begin(turn(`${id}`)).last)).toEqual([true, true, false]);
 });
+
+test("a turn that is still being tried outlives two hundred others", () => {
+  const { begin } = createTries();
+  begin(turn("old"));
+  for (let id = 0; id < 150; id++) begin(turn(`${id}`));
+  begin(turn("old"));
+  for (let id = 150; id < 300; id++) begin(turn(`${id}`));
+  expect(begin(turn("old")).last).toBe(true);
+});

@@ -276,47 +276,65 @@ describe("facts", () => {
     expect(loadPage("CHANGELOG.md").text).toContain(`\n## ${manifest.version} `);
   });
 
-  /** The messages as they stand on the page, with its stand-ins for what differs. */
-  const failures: readonly [failure: Failure, most: RegExp][] = [
-    [{ type: "base_url_missing", lookedIn: [] }, /^.*?"opencode auth login", /],
-    [{ type: "key_missing" }, /^.*?\./],
-    [{ type: "key_invalid" }, /^.*?\./],
-    [{ type: "settings_invalid", problems: [] }, /^.*?\./],
-    [
-      {
-        type: "parameter_invalid",
-        field: "reasoningEffort",
-        found: '"extreme"',
-        allowed: "none, minimal, low, medium, high, xhigh, max, ultra",
-      },
-      /^.*$/,
-    ],
-    [
-      {
-        type: "instructions_unreadable",
-        path: "~/my-codex.md",
-        reason: "it does not exist",
-      },
-      /^.*$/,
-    ],
-    [
-      {
-        type: "redirected",
-        url: "…",
-        status: 307,
-        location: "https://elsewhere.example/v1/responses",
-      },
-      /^.*$/,
-    ],
-    [{ type: "endpoint_not_found", tried: [] }, /^.*?Tried: /],
-    ...(["refused_or_unknown", "certificate_self_signed", "closed"] as const).map(
-      (kind): [Failure, RegExp] => [
-        { type: "unreachable", url: "…", kind, transient: false },
+  /**
+   * The messages as they stand on the page, with its stand-ins for what differs. A failure that is
+   * forgotten here does not compile.
+   */
+  const failures = {
+    base_url_missing: [[{ type: "base_url_missing", lookedIn: [] }, /^.*?"opencode auth login", /]],
+    key_missing: [[{ type: "key_missing" }, /^.*?\./]],
+    key_invalid: [[{ type: "key_invalid" }, /^.*?\./]],
+    settings_invalid: [[{ type: "settings_invalid", problems: [] }, /^.*?\./]],
+    parameter_invalid: [
+      [
+        {
+          type: "parameter_invalid",
+          field: "reasoningEffort",
+          found: '"extreme"',
+          allowed: "none, minimal, low, medium, high, xhigh, max, ultra",
+        },
         /^.*$/,
       ],
+    ],
+    instructions_unreadable: [
+      [
+        {
+          type: "instructions_unreadable",
+          path: "~/my-codex.md",
+          reason: "it does not exist",
+        },
+        /^.*$/,
+      ],
+    ],
+    redirected: [
+      [
+        {
+          type: "redirected",
+          url: "…",
+          status: 307,
+          location: "https://elsewhere.example/v1/responses",
+        },
+        /^.*$/,
+      ],
+    ],
+    endpoint_not_found: [[{ type: "endpoint_not_found", tried: [] }, /^.*?Tried: /]],
+    body_too_large: [
+      [{ type: "body_too_large", url: "…", bytes: 3_200_000, said: undefined }, /^.*?\(413\)\./],
+    ],
+    unreachable: (["refused_or_unknown", "certificate_self_signed", "closed"] as const).map(
+      (kind) => [{ type: "unreachable", url: "…", kind, transient: false }, /^.*$/] as const,
     ),
-  ];
-  for (const [failure, most] of failures) {
+    // What is wrong here is no setting of the user's, and there is nothing to do but what they say.
+    endpoint_unsupported: [],
+    request_unreadable: [],
+    broken_off: [],
+  } satisfies {
+    readonly [T in Failure["type"]]: readonly (readonly [
+      Extract<Failure, { readonly type: T }>,
+      RegExp,
+    ])[];
+  };
+  for (const [failure, most] of Object.values(failures).flat()) {
     test(`of the message of ${failure.type} in troubleshooting.md`, () => {
       const [said = "?"] = most.exec(describeFailure(failure)) ?? [];
       expect(flatten(troubleshooting.text)).toContain(said);

@@ -47,5 +47,11 @@ describe("the turn of a request", () => {
   test("an image of megabytes is told from another by its ends and its length", () => {
     const image = (data: string) => body(user(`${"x".repeat(1_000)}${data}${"x".repeat(1_000)}`));
     expect(identifyTurn("s", image("aa"))).not.toEqual(identifyTurn("s", image("a")));
+    const long = "x".repeat(1_000);
+    const [one, two, three] = [`${long}a`, `${long}b`, `a${long}`].map((text) =>
+      identifyTurn("s", body(user(text))),
+    );
+    expect(one).not.toEqual(two);
+    expect(one).not.toEqual(three);
   });
 });

@@ -60,7 +60,7 @@ function pieces(texts: readonly string[], stayOpen = false): ReadableStream<Uint
 }
 
 async function until(met: () => boolean): Promise<void> {
-  const deadline = performance.now() + 2_000;
+  const deadline = performance.now() + 4_000;
   while (!met() && performance.now() < deadline) await Bun.sleep(1);
   expect(met()).toBe(true);
 }
@@ -218,7 +218,7 @@ describe("a stream that is well is the answer", () => {
     const open = serve(() => new Response(pieces([sse], true)));
     const started = performance.now();
     await collect(responseOf(await judgeURL(open)).body);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(900);
     await until(() => left.has(new URL(open).pathname));
   });
 });
@@ -444,7 +444,7 @@ describe("other statuses", () => {
     const started = performance.now();
     const refusal = refusalOf(await judgeURL(url));
     expect(refusal.error.message).toMatch(/^x{2000,65536}$/);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(4_000);
     await until(() => left.has(new URL(url).pathname));
   });
 
@@ -470,7 +470,7 @@ describe("other statuses", () => {
     expect(refusalOf(outcome).status).toBe(400);
     expect([sent, cancelled]).toEqual([64, 1]);
     expect(aborted).toBeGreaterThan(0);
-  });
+  }, 30_000);
 });
 
 describe("white space before the answer", () => {
@@ -612,7 +612,7 @@ describe("the host leaves", () => {
     const started = performance.now();
     void reader?.cancel();
     await until(() => left.has(new URL(url).pathname));
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   test("silence closes the connection too", async () => {

@@ -19,6 +19,7 @@ describe("runs of deltas", () => {
         String.raw`{"type":"response.x.delta","a":-1.5e+3,"b":0,"c":true,"d":false,"e":null,"f":[],"g":"\"\\\/\b\f\n\r\t\u00e4\ud83d"}`,
       ),
     ],
+    ["a block of many, longer than one may be", event(delta).repeat(2_000)],
     ["words of the world", event('{"type":"response.x.delta","delta":"你好, \u2028 😀"}')],
   ])("%s", (_name, block) => {
     expect(skipDeltas(block, 0)).toBe(block.length);

@@ -16,7 +16,7 @@ const output = [
   { ...item, content: [{ type: "output_text", text: "Well.", annotations: [] }] },
 ] as const;
 const goodUsage = { input_tokens: 12, output_tokens: 3 };
-const zero = { input: 0, output: 0 };
+const zero: NonNullable<(typeof endings)[number]["usage"]> = { input: 0, output: 0 };
 
 /** What a gateway sends at the end → the finish reason and the usage that the host sees. */
 const endings: readonly {
@@ -24,7 +24,7 @@ const endings: readonly {
   readonly type?: string;
   readonly response: Readonly<Record<string, unknown>>;
   readonly finish?: string;
-  readonly usage?: { input: number; output: number };
+  readonly usage?: { input: number; output: number; cached?: number; reasoning?: number };
 }[] = [
   { name: "a good usage", response: { usage: goodUsage }, usage: { input: 12, output: 3 } },
   { name: "no usage", response: {} },
@@ -65,6 +65,19 @@ const endings: readonly {
     response: { usage: { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 } },
     usage: { input: 7, output: 2 },
   },
+  {
+    name: "details as chat completions have them",
+    response: {
+      usage: {
+        prompt_tokens: 7,
+        completion_tokens: 2,
+        prompt_tokens_details: { cached_tokens: 5 },
+        completion_tokens_details: { reasoning_tokens: 1 },
+      },
+    },
+    usage: { input: 7, output: 2, cached: 5, reasoning: 1 },
+  },
+  { name: "a status that is null", response: { status: null } },
   { name: "details of incompleteness as a text", response: { incomplete_details: "none" } },
   { name: "details of incompleteness without a reason", response: { incomplete_details: {} } },
   { name: "a service tier that is a number", response: { service_tier: 3 } },
@@ -122,6 +135,9 @@ describe.each(Object.entries(sdks))("AI SDK %s", (_version, createOpenAI) => {
       expect(part.finishReason.unified).toBe(finish as typeof part.finishReason.unified);
       expect(part.usage.inputTokens.total).toBe(expected.input);
       expect(part.usage.outputTokens.total).toBe(expected.output);
+      const { cached = 0, reasoning = 0 } = expected;
+      expect(part.usage.inputTokens.cacheRead).toBe(cached);
+      expect(part.usage.outputTokens.reasoning).toBe(reasoning);
     };
     const whole = { ...created, status: "completed", output, ...response };
 
@@ -177,6 +193,8 @@ describe("a stream that was cut, whatever its last event is called", () => {
   test("a reason is repeated only if it is a word", () => {
     const told = (why: unknown) => readEnding(reason(why));
     expect(told("adapter_eof")).toEqual({ type: "unfinished", reason: "adapter_eof" });
+    expect(told("x".repeat(60))).toMatchObject({ reason: "x".repeat(60) });
+    expect(told("x".repeat(61))).toMatchObject({ reason: "no reason given" });
     expect(told("sk-test 0123\u001b[31m")).toEqual({
       type: "unfinished",
       reason: "no reason given",

@@ -149,4 +149,4 @@ test(`${STREAMS} random streams, cut at random bytes, parse as eventsource-parse
   }
   // The streams are worth something only if they hold events: about two each.
   expect(dispatched).toBeGreaterThan(STREAMS);
-}, 60_000);
+}, 180_000);

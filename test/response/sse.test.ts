@@ -448,5 +448,6 @@ describe("recorded streams", () => {
         }
       }
     },
+    30_000,
   );
 });

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import type { ErrorDetails } from "../../src/response/errors.ts";
-import { retryAfterSeconds, retryHeadersOf, statusOf } from "../../src/response/status.ts";
+import {
+  isRetried,
+  retryAfterSeconds,
+  retryHeadersOf,
+  statusOf,
+  validStatus,
+  waitOf,
+} from "../../src/response/status.ts";
 
 const error = (change: Partial<ErrorDetails>): ErrorDetails => ({
   message: "It broke.",
@@ -138,6 +145,36 @@ describe("seconds until a retry", () => {
   ])("%j → %p", (change, seconds) => {
     expect<unknown>(retryAfterSeconds(error(change), now)).toBe(seconds);
   });
+});
+
+test("what the host asks again for", () => {
+  const statuses = [400, 401, 402, 403, 404, 405, 408, 409, 413, 422, 429, 499, 500, 503, 529, 599];
+  expect(statuses.filter(isRetried)).toEqual([404, 408, 409, 429, 500, 503, 529, 599]);
+});
+
+test.each([
+  [400, 400],
+  [599, 599],
+  [200, 502],
+  [399, 502],
+  [600, 502],
+  [999, 502],
+])("%d goes to the host as %d", (status, valid) => expect(validStatus(status)).toBe(valid));
+
+describe("the wait that headers ask for", () => {
+  const now = Date.parse("2026-01-01T00:00:00Z");
+  test.each<[Record<string, string>, number | undefined]>([
+    [{}, undefined],
+    [{ "retry-after": "7" }, 7],
+    [{ "retry-after": "0" }, 0],
+    [{ "retry-after-ms": "1500" }, 1.5],
+    [{ "retry-after": "2", "retry-after-ms": "1500" }, 1.5],
+    [{ "retry-after": "2", "retry-after-ms": "soon" }, 2],
+    [{ "retry-after": "Thu, 01 Jan 2026 00:01:30 GMT" }, 90],
+    [{ "retry-after": "Wed, 31 Dec 2025 23:59:00 GMT" }, undefined],
+    [{ "retry-after-ms": "-5", "retry-after": "3" }, 3],
+    [{ "retry-after": "soon" }, undefined],
+  ])("%j → %p s", (headers, seconds) => expect<unknown>(waitOf(headers, now)).toBe(seconds));
 });
 
 describe("the headers for a retry", () => {

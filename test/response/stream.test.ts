@@ -54,23 +54,30 @@ function sourceOf(body: ReadableStream<Uint8Array> | null, idleTimeoutMs = 5_000
   return { source, aborts: () => aborts };
 }
 
+/** A stream for each of thousands of bytes takes more than the usual 5 s on a loaded machine. */
+const everyByteMs = 30_000;
+
 describe.each(recorded)("%s", (_name, bytes) => {
   const whole = wholeLength(bytes);
 
-  test("arrives untouched, cut in two at every byte", async () => {
-    for (let at = 1; at < bytes.length; at++) {
-      const got = await hostGets([bytes.subarray(0, at), bytes.subarray(at)]);
-      // What follows the terminal event is not waited for.
-      const same = Buffer.compare(got.bytes, bytes.subarray(0, got.bytes.length)) === 0;
-      if (!same || got.bytes.length < whole || got.error !== undefined) {
-        expect({ at, text: decode(got.bytes), error: got.error }).toEqual({
-          at,
-          text: decode(bytes),
-          error: undefined,
-        });
+  test(
+    "arrives untouched, cut in two at every byte",
+    async () => {
+      for (let at = 1; at < bytes.length; at++) {
+        const got = await hostGets([bytes.subarray(0, at), bytes.subarray(at)]);
+        // What follows the terminal event is not waited for.
+        const same = Buffer.compare(got.bytes, bytes.subarray(0, got.bytes.length)) === 0;
+        if (!same || got.bytes.length < whole || got.error !== undefined) {
+          expect({ at, text: decode(got.bytes), error: got.error }).toEqual({
+            at,
+            text: decode(bytes),
+            error: undefined,
+          });
+        }
       }
-    }
-  });
+    },
+    everyByteMs,
+  );
 
   test("arrives untouched, byte by byte", async () => {
     const got = await hostGets(Array.from(bytes, (byte) => Uint8Array.of(byte)));
@@ -79,23 +86,27 @@ describe.each(recorded)("%s", (_name, bytes) => {
     expect(got.bytes.length).toBeGreaterThan(whole);
   });
 
-  test("truncated at every byte is an error, and no completion before the terminal event is whole", async () => {
-    for (let length = 0; length <= bytes.length; length++) {
-      const { bytes: out, error } = await hostGets([bytes.subarray(0, length)]);
-      const complete = eventsIn(out).some(isCompletion);
-      const expected = length >= whole;
-      if (complete !== expected || (error === undefined) !== expected) {
-        expect({ length, complete, error }).toEqual({
-          length,
-          complete: expected,
-          error: expected ? undefined : expect.any(StreamError),
-        });
+  test(
+    "truncated at every byte is an error, and no completion before the terminal event is whole",
+    async () => {
+      for (let length = 0; length <= bytes.length; length++) {
+        const { bytes: out, error } = await hostGets([bytes.subarray(0, length)]);
+        const complete = eventsIn(out).some(isCompletion);
+        const expected = length >= whole;
+        if (complete !== expected || (error === undefined) !== expected) {
+          expect({ length, complete, error }).toEqual({
+            length,
+            complete: expected,
+            error: expected ? undefined : expect.any(StreamError),
+          });
+        }
+        if (error !== undefined && !(error instanceof StreamError)) {
+          expect({ length, error }).toEqual({ length, error: expect.any(StreamError) });
+        }
       }
-      if (error !== undefined && !(error instanceof StreamError)) {
-        expect({ length, error }).toEqual({ length, error: expect.any(StreamError) });
-      }
-    }
-  });
+    },
+    everyByteMs,
+  );
 });
 
 describe("errors of a stream", () => {
@@ -170,7 +181,7 @@ describe("silence", () => {
     });
     const started = performance.now();
     const { error } = await collect(responseOf(outcome).body);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(2_000);
     expect(errorType(error)).toBe("stream_idle");
     expect(String(error)).toContain("nothing for 0.03 s (streamIdleTimeout)");
     expect(aborted).toBeGreaterThan(0);
@@ -189,7 +200,7 @@ describe("silence", () => {
     const body = new ReadableStream<Uint8Array>(
       {
         async pull(controller) {
-          await Bun.sleep(25);
+          await Bun.sleep(80);
           sent++;
           if (sent < 8) controller.enqueue(encode(`${sent}`));
           else controller.close();
@@ -197,9 +208,9 @@ describe("silence", () => {
       },
       { highWaterMark: 0 },
     );
-    const { source } = sourceOf(body, 60);
+    const { source } = sourceOf(body, 400);
     for (let chunk = await source.read(); chunk !== undefined; chunk = await source.read()) {
-      if (sent === 3) await Bun.sleep(150);
+      if (sent === 3) await Bun.sleep(500);
     }
     expect(sent).toBe(8);
   });
@@ -244,7 +255,7 @@ describe("the head", () => {
     const events = streamOf(body);
     const started = performance.now();
     const head = await readHead(events, 20);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(2_000);
     expect(head.held).toEqual([created]);
     expect(head.pending).toBeInstanceOf(Promise);
     late.resolve();
@@ -312,7 +323,8 @@ describe("after the terminal event", () => {
     const { bytes, error } = await collect(responseOf(outcome).body);
     expect(error).toBeUndefined();
     expect(decode(bytes)).toBe(decode(delta) + decode(completed));
-    expect(performance.now() - started).toBeLessThan(500);
+    // Later the gateway is broken off.
+    expect(performance.now() - started).toBeLessThan(900);
   });
 
   test("a gateway that ends in its own way is not broken off", async () => {

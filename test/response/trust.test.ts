@@ -115,6 +115,12 @@ describe("the final response", () => {
     });
   });
 
+  test("an empty output stays where there is nothing to fill it with, byte for byte", () => {
+    // Another space than `JSON.stringify` would write.
+    const end = `data: {"type": "response.completed","response":{"output":[],"usage":${JSON.stringify(usage)}}}\n\n`;
+    expect(inspect(data(created), end).out).toBe(data(created) + end);
+  });
+
   test("one that has its output is left alone", () => {
     const { out, state } = inspect(data(item(0, "other"), completed));
     expect(out).toBe(data(item(0, "other"), completed));
@@ -169,6 +175,7 @@ describe("errors", () => {
       "context_length_exceeded",
     ],
     ["a quota", failed({ code: "insufficient_quota", message: "m" }), "insufficient_quota"],
+    ["no plan", failed({ code: "usage_not_included", message: "m" }), "usage_not_included"],
     [
       "a balance: no retry",
       failed({ code: "insufficient_balance", message: "m" }),
@@ -194,6 +201,13 @@ describe("errors", () => {
       },
     ]);
     expect(state).toMatchObject({ terminal: true, spoken: true, error: { message: "m" } });
+  });
+
+  test("words that the host would retry by are parted where no retry mends it, and only there", () => {
+    const said = (code: string) =>
+      inspect(data(failed({ code, message: "Too many requests" }))).out;
+    expect(said("server_error")).toContain("Too many requests");
+    expect(said("invalid_request_error")).toContain("T\u2060oo many requests");
   });
 
   test("a type on the event line alone", () => {

@@ -94,7 +94,7 @@ describe("download and cache", () => {
     machine.time += 400 * day;
     github.respond = github.hang;
     const instructions = machine.start(github, { waitMs: 5_000 });
-    expect(await elapsed(() => instructions.resolve(model))).toBeLessThan(500);
+    expect(await elapsed(() => instructions.resolve(model))).toBeLessThan(2_000);
     expect(await instructions.resolve(model)).toBe(official);
     expect(github.asked.filter((asked) => asked.startsWith("/raw"))).toEqual([]);
   });
@@ -231,7 +231,7 @@ describe("failures", () => {
     machine.time += 10 * minute - 1;
     const second = machine.start(github, { waitMs: 5_000 });
     second.start();
-    expect(await elapsed(() => second.resolve(model))).toBeLessThan(500);
+    expect(await elapsed(() => second.resolve(model))).toBeLessThan(2_000);
     expect(await second.resolve(model)).toBe(builtinInstructions);
     expect(await first.resolve("gpt-5.1")).toBe(builtinInstructions);
     expect(github.asked).toHaveLength(asked);
@@ -293,27 +293,27 @@ describe("a server that hangs", () => {
       github.respond = respond;
       const memory = createInstructionsMemory();
       // The real clock, as it is the wait that is measured.
-      const change = { now: Date.now, waitMs: 400, memory };
+      const change = { now: Date.now, waitMs: 1_000, memory };
       const instructions = machine.start(github, change);
       instructions.start();
-      await Bun.sleep(200);
+      await Bun.sleep(500);
       const models = [model, "gpt-5.1", "gpt-5.2", "gpt-9"];
       const waited = await elapsed(() => Promise.all(models.map((id) => instructions.resolve(id))));
-      expect(waited).toBeGreaterThan(100);
-      expect(waited).toBeLessThan(390);
-      expect(await elapsed(() => instructions.resolve("gpt-5.2-codex"))).toBeLessThan(150);
+      expect(waited).toBeGreaterThan(200);
+      expect(waited).toBeLessThan(950);
+      expect(await elapsed(() => instructions.resolve("gpt-5.2-codex"))).toBeLessThan(700);
       await until(() => machine.log.length === 1);
-      expect(machine.log[0]).toContain("not there after 0.4 s");
+      expect(machine.log[0]).toContain("not there after 1 s");
 
       // The limit is for ever: a plugin started again in the same process does not wait anew,
       await until(failureNoted);
       await instructions.stop();
       const again = machine.start(github, change);
-      expect(await elapsed(() => again.resolve("gpt-5.2-codex"))).toBeLessThan(150);
+      expect(await elapsed(() => again.resolve("gpt-5.2-codex"))).toBeLessThan(700);
       // and another process not at all, although the download was never given up.
       const next = machine.start(github, { now: Date.now, waitMs: 5_000 });
-      expect(await elapsed(() => next.resolve(model))).toBeLessThan(500);
-    });
+      expect(await elapsed(() => next.resolve(model))).toBeLessThan(2_000);
+    }, 15_000);
   }
 
   test("is given up, with no second line in the log", async () => {
@@ -342,7 +342,7 @@ describe("a server that hangs", () => {
     const waited = await elapsed(() => instructions.resolve(model));
     await instructions.stop();
     expect(waited).toBeGreaterThan(1_900);
-    expect(waited).toBeLessThan(2_400);
+    expect(waited).toBeLessThan(4_000);
   });
 
   test("is left alone as soon as the plugin stops: no line, and no failure to remember", async () => {
@@ -361,12 +361,27 @@ describe("a server that hangs", () => {
     expect(await files()).toEqual([]);
   });
 
+  test("nothing is asked for once the plugin has stopped, nor where that came first", async () => {
+    let asked = 0;
+    const fetch = async () => {
+      asked++;
+      return new Response("no", { status: 500 });
+    };
+    const instructions = machine.start(github, { fetch });
+    // It still looks into the cache when it is stopped.
+    instructions.start();
+    await instructions.stop();
+    instructions.start();
+    expect(await instructions.resolve(model)).toBe(builtinInstructions);
+    expect(asked).toBe(0);
+  });
+
   test("does not lengthen the wait when the clock is set back", async () => {
     github.respond = github.hang;
-    const instructions = machine.start(github, { waitMs: 300 });
+    const instructions = machine.start(github, { waitMs: 1_000 });
     await instructions.resolve(model);
     machine.time -= day;
-    expect(await elapsed(() => instructions.resolve("gpt-5.1"))).toBeLessThan(200);
+    expect(await elapsed(() => instructions.resolve("gpt-5.1"))).toBeLessThan(700);
   });
 });
 
