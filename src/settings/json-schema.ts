@@ -1,5 +1,6 @@
 /** The settings file's schema for editors. Only `bun run generate` and its test use it. */
 import { toJsonSchema } from "@valibot/to-json-schema";
+import { codexRelease } from "../models/catalog.ts";
 import { type SettingName, SettingsFileSchema, schemaURL } from "./schema.ts";
 
 /**
@@ -18,7 +19,7 @@ const hints: Readonly<Partial<Record<SettingName, object>>> = {
       pattern:
         "^(?![aA][uU][tT][hH][oO][rR][iI][zZ][aA][tT][iI][oO][nN]$)[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
     },
-    examples: [{ "user-agent": "codex_cli_rs/0.80.0" }],
+    examples: [{ "user-agent": `codex_cli_rs/${codexRelease}` }],
   },
 };
 

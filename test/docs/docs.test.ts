@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { help } from "../../src/cli/render.ts";
 import { describeFailure, type Failure } from "../../src/failure.ts";
 import { isObject } from "../../src/json.ts";
-import { legacyNames } from "../../src/models/catalog.ts";
+import { codexRelease, legacyNames } from "../../src/models/catalog.ts";
 import { endpointCandidates } from "../../src/request/endpoint.ts";
 import { parseJsonc } from "../../src/settings/jsonc.ts";
 import { BaseURLSchema, SettingsFileSchema, SettingsSchema } from "../../src/settings/schema.ts";
@@ -270,6 +270,14 @@ describe("facts", () => {
     expect(paths?.code.trim().split("\n")).toEqual(
       endpointCandidates(origin).map((url) => url.slice(origin.length)),
     );
+  });
+
+  test("of the release of the Codex CLI that is imitated", () => {
+    const named = pages.flatMap(({ text }) => [
+      ...text.matchAll(/(?:rust-v|codex_cli_rs\/|Codex CLI )(\d+\.\d+\.\d+)/g),
+    ]);
+    expect(named.length).toBeGreaterThan(5);
+    expect([...new Set(named.map(([, release]) => release))]).toEqual([codexRelease]);
   });
 
   test("of the version", () => {
