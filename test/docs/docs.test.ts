@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { help } from "../../src/cli/render.ts";
 import { describeFailure, type Failure } from "../../src/failure.ts";
 import { isObject } from "../../src/json.ts";
-import { codexRelease, legacyNames } from "../../src/models/catalog.ts";
+import { codexRelease, efforts, legacyNames } from "../../src/models/catalog.ts";
 import { endpointCandidates } from "../../src/request/endpoint.ts";
 import { parseJsonc } from "../../src/settings/jsonc.ts";
 import { BaseURLSchema, SettingsFileSchema, SettingsSchema } from "../../src/settings/schema.ts";
@@ -285,49 +285,60 @@ describe("facts", () => {
   });
 
   /** The messages as they stand on the page, with its stand-ins for what differs. */
-  const failures: readonly [failure: Failure, most: RegExp][] = [
-    [{ type: "base_url_missing", lookedIn: [] }, /^.*?"opencode auth login", /],
-    [{ type: "key_missing" }, /^.*?\./],
-    [{ type: "key_invalid" }, /^.*?\./],
-    [{ type: "settings_invalid", problems: [] }, /^.*?\./],
-    [
+  const failures: {
+    readonly [T in Failure["type"]]: readonly [
+      most: RegExp,
+      ...Extract<Failure, { readonly type: T }>[],
+    ];
+  } = {
+    settings_invalid: [/^.*?\./, { type: "settings_invalid", problems: [] }],
+    base_url_missing: [/^.*?"opencode auth login", /, { type: "base_url_missing", lookedIn: [] }],
+    key_missing: [/^.*?\./, { type: "key_missing" }],
+    key_invalid: [/^.*?\./, { type: "key_invalid" }],
+    parameter_invalid: [
+      /^.*$/,
       {
         type: "parameter_invalid",
         field: "reasoningEffort",
         found: '"extreme"',
-        allowed: "none, minimal, low, medium, high, xhigh, max, ultra",
+        allowed: efforts.join(", "),
       },
-      /^.*$/,
     ],
-    [
-      {
-        type: "instructions_unreadable",
-        path: "~/my-codex.md",
-        reason: "it does not exist",
-      },
+    instructions_unreadable: [
       /^.*$/,
+      { type: "instructions_unreadable", path: "~/my-codex.md", reason: "it does not exist" },
     ],
-    [
+    redirected: [
+      /^.*$/,
       {
         type: "redirected",
         url: "…",
         status: 307,
         location: "https://elsewhere.example/v1/responses",
       },
-      /^.*$/,
     ],
-    [{ type: "endpoint_not_found", tried: [] }, /^.*?Tried: /],
-    ...(["refused_or_unknown", "certificate_self_signed", "closed"] as const).map(
-      (kind): [Failure, RegExp] => [
-        { type: "unreachable", url: "…", kind, transient: false },
-        /^.*$/,
-      ],
-    ),
-  ];
-  for (const [failure, most] of failures) {
-    test(`of the message of ${failure.type} in troubleshooting.md`, () => {
-      const [said = "?"] = most.exec(describeFailure(failure)) ?? [];
-      expect(flatten(troubleshooting.text)).toContain(said);
-    });
+    endpoint_not_found: [/^.*?Tried: /, { type: "endpoint_not_found", tried: [] }],
+    body_too_large: [
+      /^.*?\(413\)\./,
+      { type: "body_too_large", url: "…", bytes: 3_200_000, said: undefined },
+    ],
+    unreachable: [
+      /^.*$/,
+      ...(["refused_or_unknown", "certificate_self_signed", "closed"] as const).map(
+        (kind) => ({ type: "unreachable", url: "…", kind, transient: false }) as const,
+      ),
+    ],
+    // Not on the page: two tell of a host gone wrong, the third passes on the words of another error.
+    endpoint_unsupported: [/^/],
+    request_unreadable: [/^/],
+    broken_off: [/^/],
+  };
+  for (const [type, [most, ...examples]] of Object.entries(failures)) {
+    for (const failure of examples) {
+      test(`of the message of ${type} in troubleshooting.md`, () => {
+        const [said = "?"] = most.exec(describeFailure(failure)) ?? [];
+        expect(flatten(troubleshooting.text)).toContain(said);
+      });
+    }
   }
 });
