@@ -1,4 +1,4 @@
-/** The checks of the doctor, in the order they are shown. */
+/** The checks of the doctor. */
 import { checkAnswer, checkCache, checkTools } from "./checks/answer.ts";
 import { checkClock, checkEndpoint, checkKey, checkModels } from "./checks/gateway.ts";
 import { checkCredential, checkOpenCode, checkPlugin } from "./checks/host.ts";
@@ -9,7 +9,14 @@ import { createLab } from "./lab.ts";
 import { proxySecrets } from "./proxy.ts";
 import { runChecks } from "./run.ts";
 import { loadSetup, type Setup } from "./setup.ts";
-import type { Check, Report, Result, World } from "./types.ts";
+import {
+  type Check,
+  type CheckId,
+  checkIds,
+  type Report,
+  type Result,
+  type World,
+} from "./types.ts";
 
 export type DoctorOptions = {
   /** The model to ask; the gateway's first one else. */
@@ -39,119 +46,103 @@ export async function examine(world: World, options: DoctorOptions): Promise<Rep
 function createChecks(world: World, setup: Setup, lab: ReturnType<typeof createLab>): Check[] {
   // Only the checks that need valid settings look at it.
   const way = findWay(setup.resolved.settings.baseURL ?? "http://none.invalid", world);
-  return [
-    {
-      id: "settings",
+  const checks: Readonly<Record<CheckId, Omit<Check, "id">>> = {
+    settings: {
       title: "Settings",
       doing: "reading the settings",
       run: async () => checkSettings(setup),
     },
-    {
-      id: "permissions",
+    permissions: {
       title: "Permissions",
       doing: "looking at files",
       run: async () => checkPermissions(setup, world),
     },
-    {
-      id: "opencode",
+    opencode: {
       title: "OpenCode",
       doing: "asking OpenCode for its version",
       run: () => checkOpenCode(world),
     },
-    {
-      id: "plugin",
+    plugin: {
       title: "Plugin",
       doing: "reading OpenCode's configuration",
       run: async () => checkPlugin(setup, world),
     },
-    {
-      id: "credential",
+    credential: {
       title: "Credential",
       doing: "looking for the key",
       run: async () => checkCredential(setup),
     },
-    {
-      id: "environment",
+    environment: {
       title: "Environment",
       doing: "reading variables",
       run: async () => checkEnvironment(setup, world),
     },
-    {
-      id: "proxy",
+    proxy: {
       title: "Proxy",
       doing: "looking for a proxy",
       needs: ["settings"],
       run: async () => checkProxy(way, world),
     },
-    {
-      id: "dns",
+    dns: {
       title: "DNS",
       doing: "resolving the name",
       needs: ["settings", "proxy"],
       run: () => checkDns(way, world),
     },
-    {
-      id: "connection",
+    connection: {
       title: "Connection",
       doing: "connecting",
       needs: ["settings", "dns"],
       run: () => checkConnection(way, world),
     },
-    {
-      id: "instructions",
+    instructions: {
       title: "Instructions",
       doing: "looking for instructions",
       needs: ["settings"],
       run: () => checkInstructions(lab, setup, world),
     },
-    {
-      id: "endpoint",
+    endpoint: {
       title: "Endpoint",
       doing: "asking for a short answer",
       needs: ["credential", "connection", "instructions"],
       run: () => checkEndpoint(lab, way, world),
     },
-    {
-      id: "key",
+    key: {
       title: "Key",
       doing: "judging the answer",
       needs: ["endpoint"],
       run: () => checkKey(lab, setup),
     },
-    {
-      id: "models",
+    models: {
       title: "Models",
       doing: "reading the model list",
       needs: ["key"],
       run: () => checkModels(lab),
     },
-    {
-      id: "answer",
+    answer: {
       title: "Answer",
       doing: "judging the answer",
       needs: ["key"],
       run: () => checkAnswer(lab),
     },
-    {
-      id: "tools",
+    tools: {
       title: "Tool calling",
       doing: "asking for a tool call",
       needs: ["answer"],
       run: () => checkTools(lab),
     },
-    {
-      id: "cache",
+    cache: {
       title: "Prompt cache",
       doing: "asking the same once more",
       needs: ["answer"],
       run: () => checkCache(lab),
     },
-    {
-      id: "clock",
+    clock: {
       title: "Clock",
       doing: "comparing clocks",
       needs: ["endpoint"],
       run: () => checkClock(lab),
     },
-  ];
+  };
+  return checkIds.map((id) => ({ id, ...checks[id] }));
 }

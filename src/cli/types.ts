@@ -45,24 +45,27 @@ export type Finding = {
   readonly data?: JsonObject;
 };
 
-export type CheckId =
-  | "settings"
-  | "permissions"
-  | "opencode"
-  | "plugin"
-  | "credential"
-  | "environment"
-  | "proxy"
-  | "dns"
-  | "connection"
-  | "endpoint"
-  | "key"
-  | "models"
-  | "answer"
-  | "tools"
-  | "cache"
-  | "instructions"
-  | "clock";
+/** In the order they are shown. */
+export const checkIds = [
+  "settings",
+  "permissions",
+  "opencode",
+  "plugin",
+  "credential",
+  "environment",
+  "proxy",
+  "dns",
+  "connection",
+  "instructions",
+  "endpoint",
+  "key",
+  "models",
+  "answer",
+  "tools",
+  "cache",
+  "clock",
+] as const;
+export type CheckId = (typeof checkIds)[number];
 
 export type Check = {
   readonly id: CheckId;

@@ -2,10 +2,13 @@
  * Everything this plugin knows about models, in one table. A model that is not here is passed
  * through with its name and effort untouched.
  *
- * Efforts, parallel tool calls and verbosity are those of the real Codex CLI 0.80.0, recorded on
- * the wire; `prompt` is the file of the model family's official prompt at tag `rust-v0.80.0`.
+ * Efforts, parallel tool calls and verbosity are those of the real Codex CLI of `codexRelease`,
+ * recorded on the wire; `prompt` is the file of the model family's official prompt at its tag.
  */
 import * as v from "valibot";
+
+/** The release of the Codex CLI that requests are made like, and whose prompts the table names. */
+export const codexRelease = "0.80.0";
 
 /** All efforts any model is known to take, weakest first. */
 export const efforts = [

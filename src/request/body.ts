@@ -20,8 +20,8 @@ export type BodyOptions = {
 };
 
 /**
- * Builds the body from an allowlist, keys in the order of the real Codex CLI 0.80.0: the backend
- * refuses a key it does not know. `requested` is not changed.
+ * Builds the body from an allowlist, keys in the order of the real Codex CLI (`codexRelease`): the
+ * backend refuses a key it does not know. `requested` is not changed.
  */
 export function createBody(requested: JsonObject, options: BodyOptions): JsonObject {
   const { model, instructions, reasoning } = options;

@@ -1,5 +1,6 @@
 /** The settings file's schema for editors. Only `bun run generate` and its test use it. */
 import { toJsonSchema } from "@valibot/to-json-schema";
+import { codexRelease } from "../models/catalog.ts";
 import { connectionHeaders, type SettingName, SettingsFileSchema, schemaURL } from "./schema.ts";
 
 /** JSON Schema knows no flag for case. */
@@ -20,7 +21,7 @@ const hints: Readonly<Partial<Record<SettingName | "trustedOrigins", object>>> =
   headers: {
     // Names of RFC 9110; `authorization` belongs to the key, others to the connection.
     propertyNames: { pattern: `^(?!(${refusedNames})$)[!#$%&'*+.^_\`|~0-9A-Za-z-]+$` },
-    examples: [{ "user-agent": "codex_cli_rs/0.80.0" }],
+    examples: [{ "user-agent": `codex_cli_rs/${codexRelease}` }],
   },
   trustedOrigins: { examples: [["https://gateway.example"]] },
 };

@@ -1,5 +1,6 @@
 /** Broken machines and gateways: how each is made, and what the doctor has to say about it. */
 import { chmodSync, writeFileSync } from "node:fs";
+import type { CheckId } from "../../src/cli/types.ts";
 import { consolePage } from "../gateway/answers.ts";
 import { encodeEvents } from "../gateway/encode.ts";
 import type { Context } from "../gateway/types.ts";
@@ -13,7 +14,7 @@ export type State = {
   readonly harm?: (clinic: Clinic) => undefined | (() => void);
   readonly timeouts?: { readonly network: number; readonly answer: number };
   /** The check that has something to say, what it finds, and what it advises. */
-  readonly check: string;
+  readonly check: CheckId;
   readonly status: "warn" | "fail";
   readonly says: RegExp;
   readonly advice: RegExp;

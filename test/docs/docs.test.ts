@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { help } from "../../src/cli/render.ts";
 import { describeFailure, type Failure } from "../../src/failure.ts";
 import { isObject } from "../../src/json.ts";
-import { legacyNames } from "../../src/models/catalog.ts";
+import { codexRelease, legacyNames } from "../../src/models/catalog.ts";
 import { endpointCandidates } from "../../src/request/endpoint.ts";
 import { parseJsonc } from "../../src/settings/jsonc.ts";
 import { BaseURLSchema, SettingsFileSchema, SettingsSchema } from "../../src/settings/schema.ts";
@@ -272,6 +272,14 @@ describe("facts", () => {
     );
   });
 
+  test("of the release of the Codex CLI that is imitated", () => {
+    const named = pages.flatMap(({ text }) => [
+      ...text.matchAll(/(?:rust-v|codex_cli_rs\/|Codex CLI )(\d+\.\d+\.\d+)/g),
+    ]);
+    expect(named.length).toBeGreaterThan(5);
+    expect([...new Set(named.map(([, release]) => release))]).toEqual([codexRelease]);
+  });
+
   test("of the version", () => {
     expect(loadPage("CHANGELOG.md").text).toContain(`\n## ${manifest.version} `);
   });
@@ -324,6 +332,19 @@ describe("facts", () => {
     unreachable: (["refused_or_unknown", "certificate_self_signed", "closed"] as const).map(
       (kind) => [{ type: "unreachable", url: "…", kind, transient: false }, /^.*$/] as const,
     ),
+    origin_not_trusted: [
+      [
+        {
+          type: "origin_not_trusted",
+          baseURL: "https://other.example/v1",
+          origin: "https://other.example",
+          source: "provider.openai.options.baseURL in ~/project/opencode.json",
+          key: "the login",
+          settingsFile: "~/.opencode/openai-codex-auth-config.json",
+        },
+        /^.*?nothing was sent\./,
+      ],
+    ],
     // What is wrong here is no setting of the user's, and there is nothing to do but what they say.
     endpoint_unsupported: [],
     request_unreadable: [],

@@ -11,13 +11,14 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { codexRelease } from "../../src/models/catalog.ts";
 import { readTurn } from "./request.ts";
 import { startGateway } from "./server.ts";
 
 const MODEL = "gpt-5.1-codex";
 const KEY = "codex-cli-test-key";
 const lenient = process.argv.includes("--lenient");
-const version = process.argv.slice(2).find((word) => !word.startsWith("--")) ?? "0.80.0";
+const version = process.argv.slice(2).find((word) => !word.startsWith("--")) ?? codexRelease;
 
 const root = await mkdtemp(join(tmpdir(), "codex-cli-"));
 const gateway = startGateway({ key: KEY, strict: !lenient });

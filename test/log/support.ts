@@ -67,8 +67,9 @@ export function streamOf(
       const chunk = left.shift();
       if (chunk !== undefined) controller.enqueue(chunk);
       else if (then === "end") controller.close();
-      else if (then !== "stay") controller.error(then);
-      else return new Promise<void>(() => {});
+      else if (then === "stay") return new Promise<void>(() => {});
+      else controller.error(then);
+      return undefined;
     },
   });
 }

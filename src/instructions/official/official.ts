@@ -1,12 +1,12 @@
 /** The official prompts: from the cache, and downloaded into it. */
-import { catalog } from "../../models/catalog.ts";
+import { catalog, codexRelease } from "../../models/catalog.ts";
 import { within } from "../../within.ts";
 import type { Cache, CachedCatalogue } from "./cache.ts";
 import { createFailureLog } from "./failures.ts";
 import { fetchCatalogue, fetchPrompt, type GitHubOptions } from "./fetch.ts";
 
-/** The release that knows the models of our table. A tag's files never change. */
-const pinnedTag = "rust-v0.80.0";
+/** A tag's files never change. */
+const pinnedTag = `rust-v${codexRelease}`;
 
 const promptFiles = [...new Set([...catalog.values()].map(({ prompt }) => prompt))];
 
