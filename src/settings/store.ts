@@ -1,8 +1,9 @@
 /** The settings file. The only place of the plugin that writes it. */
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, realpath, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isObject } from "../json.ts";
+import { renameOver } from "../rename-over.ts";
 import { parseJsonc, setKey } from "./jsonc.ts";
 
 export const settingsFileName = "openai-codex-auth-config.json";
@@ -72,7 +73,7 @@ export async function saveJsonFile(
   let corruptCopy: string | undefined;
   if (current.type !== "missing" && !intact) {
     corruptCopy = `${target}.corrupt-${now().toISOString().replaceAll(":", "-")}`;
-    await rename(target, corruptCopy);
+    await renameOver(target, corruptCopy);
   }
   await writeAtomically(target, text);
   return corruptCopy === undefined ? {} : { corruptCopy };
@@ -90,7 +91,7 @@ export async function writeAtomically(target: string, data: string | Uint8Array)
     } finally {
       await handle.close();
     }
-    await rename(temporary, target);
+    await renameOver(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
