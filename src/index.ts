@@ -1,6 +1,6 @@
 /** The plugin's entry: wires the real dependencies, holds no logic. Nothing else may be exported. */
-import { homedir } from "node:os";
 import type { PluginInput, PluginOptions } from "@opencode-ai/plugin";
+import { homeOf } from "./home.ts";
 import { createHooks, type PluginHooks } from "./host/v1.ts";
 import { createInstructionsMemory } from "./instructions/sources.ts";
 import { createRequestLog, noRequestLog, requestLogFolder } from "./log/request-log.ts";
@@ -12,7 +12,7 @@ const instructionsMemory = createInstructionsMemory();
 async function server(input: PluginInput, options?: PluginOptions): Promise<PluginHooks> {
   const { client, directory, worktree } = input;
   const { env } = process;
-  const home = env.HOME || homedir();
+  const home = homeOf(env, process.platform);
   const service = "opencode-openai-codex-key";
   /** The host's own services may fail or be gone; a message is never worth an error. */
   const quietly = (call: Promise<unknown>): void => void call.catch(() => {});

@@ -10,7 +10,8 @@ import { createEventStream, createSource, createTrustedStream } from "../src/res
 import { until } from "./support/relay.ts";
 
 const delta = 'data: {"type":"response.output_text.delta","delta":"a"}\n\n'.repeat(20);
-const completed = 'data: {"type":"response.completed","response":{"output":[]}}\n\n';
+const completed =
+  'data: {"type":"response.completed","response":{"output":[],"usage":{"input_tokens":1,"output_tokens":1}}}\n\n';
 
 /** Answers with the status in the path and a body that goes on and on, or for so many pieces. */
 const open = new Set<Socket>();

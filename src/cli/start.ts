@@ -1,6 +1,6 @@
 /** The program and the process it runs in. */
-import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { homeOf } from "../home.ts";
 import { runCli } from "./main.ts";
 import type { Output, Runtime } from "./types.ts";
 
@@ -21,7 +21,7 @@ export async function start(plugin: URL): Promise<void> {
   const { env } = process;
   const code = await runCli(process.argv.slice(2), {
     env,
-    home: env.HOME || homedir(),
+    home: homeOf(env, process.platform),
     directory: process.cwd(),
     platform: process.platform,
     runtime: currentRuntime(),

@@ -1,8 +1,9 @@
 /** The settings file. The only place of the plugin that writes it. */
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readFile, readlink, realpath, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, readlink, realpath, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { isObject } from "../json.ts";
+import { renameOver } from "../rename-over.ts";
 import { parseJsonc, setKey } from "./jsonc.ts";
 
 export const settingsFileName = "openai-codex-auth-config.json";
@@ -81,7 +82,7 @@ export async function saveJsonFile(
   let corruptCopy: string | undefined;
   if (current.type !== "missing" && !intact) {
     corruptCopy = `${target}.corrupt-${now().toISOString().replaceAll(":", "-")}`;
-    await rename(target, corruptCopy);
+    await renameOver(target, corruptCopy);
   }
   await writeAtomically(target, text);
   return corruptCopy === undefined ? {} : { corruptCopy };
@@ -118,7 +119,7 @@ export async function writeAtomically(target: string, data: string | Uint8Array)
     } finally {
       await handle.close();
     }
-    await rename(temporary, target);
+    await renameOver(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

@@ -33,8 +33,8 @@ describe("a name", () => {
     ["gpt-5-minimal", { id: "gpt-5.1", effort: "minimal" }],
     ["gpt-5-codex-max", { id: "gpt-5.1-codex", effort: "max" }],
     // Names nobody described.
-    ["gpt-5.3-codex", { id: "gpt-5.3-codex" }],
-    ["gpt-5.3-codex-high", { id: "gpt-5.3-codex-high" }],
+    ["gpt-9-codex", { id: "gpt-9-codex" }],
+    ["gpt-9-codex-high", { id: "gpt-9-codex-high" }],
     ["gpt-6-sol", { id: "gpt-6-sol" }],
     ["gpt-5-mini", { id: "gpt-5-mini" }],
     ["gpt-5.1-codex-turbo", { id: "gpt-5.1-codex-turbo" }],

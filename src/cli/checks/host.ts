@@ -1,15 +1,13 @@
 /** OpenCode on this machine: its version, this plugin in it, the credential it has stored. */
-import { join } from "node:path";
 import { words } from "../../words/current.ts";
 import { about } from "../about.ts";
 import { keyVariable } from "../credential.ts";
+import { hostPrograms } from "../host-program.ts";
 import type { Setup } from "../setup.ts";
 import type { Finding, World } from "../types.ts";
 
 export async function checkOpenCode(world: World): Promise<Finding> {
-  // Where OpenCode's own installer puts it, which new shells alone have on their path.
-  const candidates = ["opencode", join(world.home, ".opencode", "bin", "opencode")];
-  for (const program of candidates) {
+  for (const program of hostPrograms(world)) {
     const version = await readVersion(program, world);
     if (version === undefined) continue;
     const data = { version, program, needed: about.opencode };
@@ -35,9 +33,7 @@ async function readVersion(program: string, { env, signal, timeouts }: World) {
   const { execFile } = await import("node:child_process");
   return new Promise<string | undefined>((resolve) => {
     const options = { env, signal, timeout: timeouts.network, windowsHide: true } as const;
-    // On Windows npm installs a batch file, which only a shell can start; the name is a constant.
-    const shell = process.platform === "win32";
-    execFile(program, ["--version"], { ...options, shell, encoding: "utf8" }, (_error, stdout) => {
+    execFile(program, ["--version"], { ...options, encoding: "utf8" }, (_error, stdout) => {
       resolve(/\d{1,4}\.\d{1,4}\.\d{1,4}\S*/.exec(stdout)?.[0]);
     });
   });

@@ -149,7 +149,11 @@ export function createModelList(deps: ModelListDependencies): ModelList {
       const inTime = await within(fetching, limits.waitMs);
       if (inTime === tooLate) {
         debug(`model list: no answer within ${limits.waitMs} ms, going on without`);
-        if (running.has(ticket)) await save(baseURL, { version: 1, nextCheck: now() + failureMs });
+        // Unless the list has come meanwhile, and was still being saved.
+        const late: CachedList = { version: 1, nextCheck: now() + failureMs };
+        await cachedListOf(deps.cache, baseURL).update((current) =>
+          current?.list === undefined ? late : current,
+        );
         return undefined;
       }
       return inTime;
