@@ -88,7 +88,7 @@ test("the manifest names the bundle everywhere the host looks", () => {
     bin: { "opencode-openai-codex-key": "./dist/cli.js" },
     exports: { ".": "./dist/index.js", "./server": "./dist/index.js" },
     engines: { opencode: ">=1.14.34" },
-    files: ["dist", "config", "docs", "CHANGELOG.md", "README.md", "LICENSE"],
+    files: ["dist", "config", "docs", "CHANGELOG.md", "CONTRIBUTING.md", "README.md", "LICENSE"],
   });
 });
 

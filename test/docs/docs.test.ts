@@ -83,7 +83,7 @@ describe("names of files", () => {
   for (const { path, text } of pages) {
     test(`in ${path} are right`, () => {
       const named = codeIn(text).filter((code) =>
-        /^(?:src|test|docs|config|\.ci)\/[\w./-]*$/.test(code),
+        /^(?:src|test|docs|config|\.ci|\.github)\/[\w./-]*$/.test(code),
       );
       expect(
         named.filter((name) => !exists(name) || name.endsWith("/") !== isFolder(name)),

@@ -14,7 +14,9 @@ export function loadPages(): Page[] {
   const docs = readdirSync(join(repository, "docs"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name.replaceAll("\\", "/")}`);
-  return ["README.md", "CHANGELOG.md", "config/README.md", ...docs.sort()].map(loadPage);
+  return ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "config/README.md", ...docs.sort()].map(
+    loadPage,
+  );
 }
 
 export function loadPage(path: string): Page {

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
+import { EFFORTS } from "./models.ts";
 import { KEY } from "./sample.ts";
 import { startGateway } from "./server.ts";
 import type { GatewayOptions } from "./types.ts";
@@ -25,18 +26,15 @@ test("both shapes", async () => {
     await list("codex", { headers }, "/backend-api/codex/models?client_version=1")
   ).json();
   expect(codex).toMatchObject({
-    models: [
-      { slug: "gpt-5.2", context_window: 272_000 },
-      {},
-      {},
-      {},
-      { supported_reasoning_levels: [{ effort: "medium" }, { effort: "high" }] },
-      {},
-    ],
+    models: [...EFFORTS].map(([slug, efforts]) => ({
+      slug,
+      context_window: 272_000,
+      supported_reasoning_levels: efforts.map((effort) => ({ effort })),
+    })),
   });
   expect(await (await list("openai")).json()).toMatchObject({
     object: "list",
-    data: [{ id: "gpt-5.2", object: "model" }, {}, {}, {}, {}, {}],
+    data: [...EFFORTS.keys()].map((id) => ({ id, object: "model" })),
   });
 });
 
