@@ -73,6 +73,14 @@ describe("every known path is found", () => {
     expect(relay.paths().every((asked) => asked.startsWith("/team-a/"))).toBe(true);
   });
 
+  test("from a base URL that ends in an endpoint of another API", async () => {
+    await using relay = relayAt("/v1/responses");
+    expect((await start(`${relay.url}/v1/chat/completions`, folders.make()).turn()).text).toBe(
+      "hello",
+    );
+    expect(relay.paths()).toEqual(["/v1/responses"]);
+  });
+
   test("from a base URL that ends in another known path", async () => {
     await using relay = relayAt("/openai/v1/responses");
     expect((await start(`${relay.url}/v1`, folders.make()).turn()).text).toBe("hello");
