@@ -4,12 +4,12 @@ import type { JsonObject } from "../json.ts";
 /** A `resets_at` above this is in milliseconds: as seconds it would be the year 5138. */
 const latestSeconds = 100_000_000_000;
 
-/** A limit of a year resets within it: what is further away is nonsense. */
-const longestDays = 400;
-
 const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
+
+/** A limit of a year resets within it: what is further away, in seconds, is nonsense. */
+export const longestReset = 400 * day;
 
 /**
  * Seconds until the limit named in an error resets: `resets_in_seconds`, or `resets_at` as Unix
@@ -19,13 +19,13 @@ const day = 24 * hour;
  */
 export function resetSeconds(raw: JsonObject, now: number): number | undefined {
   const within = toNumber(raw.resets_in_seconds);
-  if (within !== undefined && within >= 0 && within <= longestDays * day) return within;
+  if (within !== undefined && within >= 0 && within <= longestReset) return within;
   const time = toNumber(raw.resets_at);
   const at =
     time !== undefined && time > latestSeconds ? time / 1000 : (time ?? fromDate(raw.resets_at));
   if (at === undefined || at <= 0) return undefined;
   const left = Math.max(0, at - now / 1000);
-  return left <= longestDays * day ? left : undefined;
+  return left <= longestReset ? left : undefined;
 }
 
 function toNumber(value: unknown): number | undefined {

@@ -1,7 +1,7 @@
 /** Which HTTP status an error deserves, and when a retry makes sense. */
 import { isAboutMoney } from "./advice.ts";
 import type { ErrorDetails } from "./errors.ts";
-import { resetSeconds } from "./reset.ts";
+import { longestReset, resetSeconds } from "./reset.ts";
 
 /**
  * Codes and types of OpenAI and of common relay software → status. The host shows 4xx at once and
@@ -106,7 +106,8 @@ export function retryAfterSeconds(error: ErrorDetails, now: number): number | un
   const match = /try again in\s+([\d.]+)\s*(ms|milli|s|m|h)/i.exec(error.message);
   const amount = Number(match?.[1]);
   const unit = unitSeconds[match?.[2]?.toLowerCase() ?? ""];
-  return Number.isFinite(amount) && unit !== undefined ? amount * unit : undefined;
+  const wait = unit === undefined ? Number.NaN : amount * unit;
+  return wait <= longestReset ? wait : undefined;
 }
 
 const retryHeaders = ["retry-after", "retry-after-ms"];
@@ -119,7 +120,7 @@ export function waitOf(headers: Readonly<Record<string, string>>, now: number): 
     Number(after ?? Number.NaN),
     (Date.parse(after ?? "") - now) / 1000,
   ];
-  return seconds.find((value) => Number.isFinite(value) && value >= 0);
+  return seconds.find((value) => value >= 0 && value <= longestReset);
 }
 
 /** The gateway's own `retry-after*` headers, else one made from the error. */
@@ -132,7 +133,9 @@ export function retryHeadersOf(
     const value = headers.get(name);
     return value === null ? [] : [[name, value] as const];
   });
-  if (given.length > 0) return Object.fromEntries(given);
+  const asked = Object.fromEntries(given);
+  // A nonsensical one would keep the host waiting for ever.
+  if (waitOf(asked, now) !== undefined) return asked;
   const seconds = retryAfterSeconds(error, now);
   return seconds === undefined ? {} : { "retry-after": String(Math.ceil(seconds)) };
 }

@@ -174,6 +174,10 @@ describe("the wait that headers ask for", () => {
     [{ "retry-after": "Wed, 31 Dec 2025 23:59:00 GMT" }, undefined],
     [{ "retry-after-ms": "-5", "retry-after": "3" }, 3],
     [{ "retry-after": "soon" }, undefined],
+    [{ "retry-after": "1e308" }, undefined],
+    [{ "retry-after": "9999999999999999" }, undefined],
+    [{ "retry-after-ms": "1e300", "retry-after": "3" }, 3],
+    [{ "retry-after": "Wed, 21 Oct 2099 07:28:00 GMT" }, undefined],
   ])("%j → %p s", (headers, seconds) => expect<unknown>(waitOf(headers, now)).toBe(seconds));
 });
 
@@ -183,11 +187,13 @@ describe("the headers for a retry", () => {
     ["the gateway's", { "retry-after": "7" }, limited, { "retry-after": "7" }],
     [
       "a date",
-      { "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" },
+      { "retry-after": "Thu, 01 Jan 1970 00:01:30 GMT" },
       limited,
-      { "retry-after": "Wed, 21 Oct 2026 07:28:00 GMT" },
+      { "retry-after": "Thu, 01 Jan 1970 00:01:30 GMT" },
     ],
     ["in milliseconds", { "retry-after-ms": "1500" }, limited, { "retry-after-ms": "1500" }],
+    ["nonsense: from the error", { "retry-after": "1e308" }, limited, { "retry-after": "2" }],
+    ["nonsense in words", {}, error({ message: "Try again in 999999999999h" }), {}],
     [
       "both",
       { "retry-after": "2", "retry-after-ms": "1500" },
