@@ -1,7 +1,7 @@
 /** The plugin's entry: wires the real dependencies, holds no logic. Nothing else may be exported. */
 import type { PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { homeOf } from "./home.ts";
-import { createHooks, type PluginHooks } from "./host/v1.ts";
+import { createHooks, type PluginHooks } from "./host/v1/hooks.ts";
 import { createInstructionsMemory } from "./instructions/sources.ts";
 import { createRequestLog, noRequestLog, requestLogFolder } from "./log/request-log.ts";
 

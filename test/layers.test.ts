@@ -39,10 +39,10 @@ const cases: readonly (readonly [path: string, code: string, rule?: string])[] =
   ["src/settings/files.ts", files],
   ["src/gateway.ts", opencode, imports],
   ["src/cli/host.ts", host("../host/session.ts"), imports],
-  ["src/login.ts", host("./host/v1.ts"), imports],
-  ["src/host/session.ts", host("./v1.ts")],
+  ["src/settings/login.ts", host("../host/v1/login.ts"), imports],
+  ["src/host/session.ts", host("./v1/hooks.ts")],
   ["src/host/v2/setup.ts", opencode],
-  ["src/index.ts", opencode + host("./host/v1.ts")],
+  ["src/index.ts", opencode + host("./host/v1/hooks.ts")],
 ];
 
 const ReportSchema = v.object({

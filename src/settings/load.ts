@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { asString, isObject } from "../json.ts";
-import { isBlank, saveLogin } from "../login.ts";
+import { isBlank, saveLogin } from "./login.ts";
 import {
   type ConfigLocation,
   type Field,

@@ -1,18 +1,18 @@
 /** OpenCode 1.14 and later: the host's hooks, turned into calls of the core. */
 import type { AuthHook, Config, Hooks } from "@opencode-ai/plugin";
-import type { GatewayRequest } from "../gateway.ts";
-import { asString, isObject } from "../json.ts";
-import { createLoginMethod } from "../login.ts";
-import { efforts } from "../models/catalog.ts";
-import { privateHeaders } from "../request/headers.ts";
-import { isInsecure } from "../settings/insecure.ts";
-import type { LoadedSettings, Login } from "../settings/load.ts";
-import { describeProblem, type ResolvedSettings } from "../settings/resolve.ts";
-import { settingsPath } from "../settings/store.ts";
-import { createSession, type SessionDependencies } from "./session.ts";
-import { createHostModels } from "./v1/models.ts";
-import { fillUserModels } from "./v1/options.ts";
-import { createSmallModel } from "./v1/small-model.ts";
+import type { GatewayRequest } from "../../gateway.ts";
+import { asString, isObject } from "../../json.ts";
+import { efforts } from "../../models/catalog.ts";
+import { privateHeaders } from "../../request/headers.ts";
+import { isInsecure } from "../../settings/insecure.ts";
+import type { LoadedSettings, Login } from "../../settings/load.ts";
+import { describeProblem, type ResolvedSettings } from "../../settings/resolve.ts";
+import { settingsPath } from "../../settings/store.ts";
+import { createSession, type SessionDependencies } from "../session.ts";
+import { createLoginMethod } from "./login.ts";
+import { createHostModels } from "./models.ts";
+import { fillUserModels } from "./options.ts";
+import { createSmallModel } from "./small-model.ts";
 
 type Auth = Awaited<ReturnType<Parameters<NonNullable<AuthHook["loader"]>>[0]>>;
 

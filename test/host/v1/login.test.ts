@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { createLoginMethod, isBlank, saveLogin, validateBaseURL } from "../src/login.ts";
-import { schemaURL } from "../src/settings/schema.ts";
-import { settingsPath } from "../src/settings/store.ts";
-import { createFolders } from "./support/folder.ts";
+import { createLoginMethod, validateBaseURL } from "../../../src/host/v1/login.ts";
+import { isBlank, saveLogin } from "../../../src/settings/login.ts";
+import { schemaURL } from "../../../src/settings/schema.ts";
+import { settingsPath } from "../../../src/settings/store.ts";
+import { createFolders } from "../../support/folder.ts";
 
 const folders = createFolders();
 afterEach(folders.clean);
