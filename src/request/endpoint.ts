@@ -21,7 +21,7 @@ const completions: readonly (readonly [ending: RegExp, missing: string])[] = [
 ];
 
 /** Endings that are endpoints of other APIs: relays' pages show whole URLs, and those get pasted. */
-const foreignEnding = /\/(?:(?:chat\/)?completions|(?<=\/(?:v1|codex)\/)models)$/;
+const foreignEndings = [/\/(?:chat\/)?completions$/, /\/(?:v1|codex)(\/models)$/];
 
 /**
  * The base URL without the path of an endpoint that is not ours at its end, such as
@@ -29,7 +29,9 @@ const foreignEnding = /\/(?:(?:chat\/)?completions|(?<=\/(?:v1|codex)\/)models)$
  */
 export function trimForeignEndpoint(baseURL: string): string {
   // The path alone is looked at: a host may have such a name.
-  const [ending] = foreignEnding.exec(new URL(baseURL).pathname) ?? [""];
+  const { pathname } = new URL(baseURL);
+  const found = foreignEndings.map((ending) => ending.exec(pathname)).find(Boolean);
+  const ending = found?.[1] ?? found?.[0] ?? "";
   return ending !== "" && baseURL.endsWith(ending) ? baseURL.slice(0, -ending.length) : baseURL;
 }
 
