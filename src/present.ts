@@ -75,7 +75,7 @@ const soundsLikeOverflow =
   /too (?:large|long|many)|request_too_large|context|token|exceed|maximum|reduce the length/i;
 
 function describeRefusal(
-  { httpStatus, error, gaveUp }: Refusal,
+  { httpStatus, error, silent, gaveUp }: Refusal,
   url: string,
   closest: readonly string[],
 ): string {
@@ -87,6 +87,7 @@ function describeRefusal(
     const said = words.refused.key(url, withoutStop(message));
     return joinSentences(said, advised ?? words.refused.keyAdvice, last);
   }
+  if (silent) return joinSentences(words.refused.withoutWords(url, httpStatus), advised, last);
   if (advised !== undefined) return joinSentences(message, advised, last);
   // What the gateway said about the request itself stands for itself.
   const said = httpStatus === 404 ? words.refused.notFound(message, url) : message;

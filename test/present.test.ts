@@ -13,6 +13,7 @@ const refusal = (message: string, change: Partial<Refusal> = {}): Refusal => ({
   headers: {},
   notTheApi: false,
   html: false,
+  silent: false,
   gaveUp: false,
   ...change,
 });
@@ -41,6 +42,13 @@ describe("that the turn has had its tries", () => {
       lastTry,
     );
   });
+});
+
+test("an answer without a word is told by its status and where it came from", async () => {
+  const outcome = refusal("no explanation", { ...outage, httpStatus: 502, silent: true });
+  expect((await shown(outcome)).message).toBe(
+    `The gateway at ${url} answered 502 without a word. ${lastTry}`,
+  );
 });
 
 describe("the names that are served", () => {

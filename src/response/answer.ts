@@ -34,6 +34,8 @@ export type Refusal = {
   readonly notTheApi: boolean;
   /** It came as a web page. */
   readonly html: boolean;
+  /** It came without a word. */
+  readonly silent: boolean;
   /** The host would ask again, but the turn has had its tries. */
   readonly gaveUp: boolean;
 };
@@ -225,6 +227,7 @@ function refuse(response: Response, text: string, options: AnswerOptions): Refus
   return {
     ...refusal(response, error, validStatus(status), options),
     html,
+    silent: error === noBody,
     notTheApi: (html && response.ok) || (missing && (html || !isAboutModel(error))),
   };
 }
@@ -253,6 +256,7 @@ function refusal(
     headers: shown ? {} : headers,
     notTheApi: false,
     html: false,
+    silent: false,
     gaveUp,
   };
 }

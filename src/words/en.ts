@@ -111,6 +111,7 @@ export const en: Words = {
     notFound: (said, url) => `${said} (404 from ${url})`,
     served: (models) => `The gateway serves: ${models.join(", ")}.`,
     silent: "no explanation",
+    withoutWords: (url, status) => `The gateway at ${url} answered ${status} without a word.`,
     unnamed: "The gateway reported an error without saying which.",
     unfinished: (reason) => `The gateway sent a response that is not complete (${reason}).`,
   },

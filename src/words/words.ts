@@ -31,8 +31,10 @@ export type Words = {
     readonly notFound: (said: string, url: string) => string;
     /** The closest of the names that the gateway serves. */
     readonly served: (models: readonly string[]) => string;
-    /** In place of a body without a word. */
+    /** In place of a body without a word, within a sentence. */
     readonly silent: string;
+    /** The same as a sentence. */
+    readonly withoutWords: (url: string, status: number) => string;
     /** In place of an error event without a word. */
     readonly unnamed: string;
     readonly unfinished: (reason: string) => string;
