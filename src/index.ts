@@ -3,6 +3,8 @@ import { homedir } from "node:os";
 import type { PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { startIfMain } from "./cli/entry.ts";
 import { createHooks, type PluginHooks } from "./host/v1.ts";
+import { setup as setUp } from "./host/v2/setup.ts";
+import type { HostContext } from "./host/v2/types.ts";
 import { createInstructionsMemory } from "./instructions/codex.ts";
 import { createRequestLog, noRequestLog, requestLogFolder } from "./log/request-log.ts";
 
@@ -50,7 +52,28 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
 
 const isOn = (flag: string | undefined): boolean => flag === "1" || flag === "true";
 
-export default { id: "opencode-openai-codex-key", server };
+/** OpenCode 2, which has no notices and no log for a plugin: what is shown are answers and errors. */
+async function setup(ctx: HostContext): Promise<(() => Promise<void>) | undefined> {
+  const { env } = process;
+  const home = env.HOME || homedir();
+  const directory = ctx.location?.directory ?? process.cwd();
+  return setUp(ctx, {
+    env,
+    home,
+    directory,
+    worktree: ctx.location?.project?.directory ?? directory,
+    pluginOptions: ctx.options,
+    fetch: (url, init) => fetch(url, init),
+    instructionsMemory,
+    requestLog: isOn(env.ENABLE_PLUGIN_REQUEST_LOGGING)
+      ? createRequestLog({ folder: requestLogFolder(home), debug: () => {} })
+      : noRequestLog,
+    toast: () => {},
+    debug: () => {},
+  });
+}
+
+export default { id: "opencode-openai-codex-key", server, setup };
 
 // The same file is the program `opencode-openai-codex-key`.
 void startIfMain(import.meta.url);

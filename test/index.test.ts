@@ -36,7 +36,7 @@ const script = `
 `;
 const expected = {
   exports: ["default"],
-  keys: ["id", "server"],
+  keys: ["id", "server", "setup"],
   id: "opencode-openai-codex-key",
   provider: ["openai", "openai"],
   labels: ["Third-party Codex API (API Key + URL)"],
@@ -87,5 +87,5 @@ test("the manifest names the bundle everywhere the host looks", () => {
 test("the source exports the default alone", async () => {
   const source = await import("../src/index.ts");
   expect(Object.keys(source)).toEqual(["default"]);
-  expect(Object.keys(source.default).sort()).toEqual(["id", "server"]);
+  expect(Object.keys(source.default).sort()).toEqual(["id", "server", "setup"]);
 });

@@ -24,7 +24,20 @@ const executable = platform() === "win32" ? "opencode.exe" : "opencode";
  * failure, never a skipped test: a green run must mean that OpenCode really ran.
  */
 export async function openCodeBinary(version = openCodeVersion()): Promise<string> {
-  return version === openCodeVersion() ? installedBinary() : await downloadedBinary(version);
+  if (version === openCodeVersion()) return installedBinary();
+  return await downloadProgram({ name: "opencode", version, packages: platformPackages() });
+}
+
+/** The release of OpenCode 2 that everything about it was measured with. */
+export const openCode2Version = "2.0.15";
+
+/** Where there is a program of OpenCode 2 on npm for this machine. */
+export const hasOpenCode2 = platform() === "linux" && arch() === "x64";
+
+/** Path of the real OpenCode 2, fetched like another version of OpenCode 1. */
+export function openCode2Binary(version = openCode2Version): Promise<string> {
+  const packages = ["@opencode/cli-linux-x64-baseline"];
+  return downloadProgram({ name: "opencode2", version, packages });
 }
 
 /** The version of `opencode-ai` that `package.json` pins for development. */
@@ -50,15 +63,21 @@ function installedBinary(): string {
   );
 }
 
-async function downloadedBinary(version: string): Promise<string> {
-  const cache = join(modules, ".cache", "opencode");
+/** @param options.packages npm packages that may hold the program, best first. */
+async function downloadProgram(options: {
+  readonly name: string;
+  readonly version: string;
+  readonly packages: readonly string[];
+}): Promise<string> {
+  const { version } = options;
+  const cache = join(modules, ".cache", options.name);
   const folder = join(cache, version);
   const program = join(folder, "bin", executable);
   if (isProgram(program)) return program;
 
   mkdirSync(cache, { recursive: true });
   const failures: string[] = [];
-  for (const name of platformPackages()) {
+  for (const name of options.packages) {
     // Unpacked beside its final place and renamed in one step: two test processes may both
     // download, and neither ever sees half a program.
     const staging = await mkdtemp(join(cache, `${version}-`));
