@@ -1,12 +1,13 @@
 /** The login of OpenCode 2: a form before the host's own, masked prompt for the key. Pure. */
 import * as v from "valibot";
+import { asString } from "../../json.ts";
 import { baseURLInput, isBlank, loginLabel } from "../../login.ts";
 import type { FormField, IntegrationEditor } from "./types.ts";
 
 export const integrationID = "openai";
 export const environmentKey = "OPENCODE_CODEX_API_KEY";
 
-/** An answer that nobody types: the key was entered while a gateway was configured. */
+/** An answer that nobody types: the gateway that was configured when the key was entered. */
 const keepsInput = "opencode-openai-codex-key";
 
 export type CurrentBaseURL = { readonly baseURL: string; readonly source: string } | undefined;
@@ -47,7 +48,7 @@ function createForm(current: CurrentBaseURL): readonly FormField[] {
     ...(current && { default: current.baseURL }),
   };
   if (current === undefined) return [url];
-  return [url, { key: keepsInput, type: "string", hidden: true, default: "keeps" }];
+  return [url, { key: keepsInput, type: "string", hidden: true, default: current.baseURL }];
 }
 
 /** What the host stores of a key, whether it came by the form or was imported from OpenCode 1. */
@@ -62,8 +63,8 @@ export type StoredKey = {
   readonly key: string;
   /** As typed at the login. */
   readonly baseURL: string | undefined;
-  /** Entered by our form for the gateway that was configured then. */
-  readonly keeps: boolean;
+  /** The base URL that was configured when the key was entered by our form. */
+  readonly keeps: string | undefined;
 };
 
 /** @returns nothing for ChatGPT's login, and for what no host of this line has stored so far. */
@@ -71,11 +72,10 @@ export function readStoredKey(stored: unknown): StoredKey | undefined {
   const result = v.safeParse(StoredKeySchema, stored);
   if (!result.success) return undefined;
   const { key, configuration = {}, metadata = {} } = result.output;
-  const typed = [configuration[baseURLInput], metadata[baseURLInput]];
-  const baseURL = typed.find((text) => typeof text === "string" && !isBlank(text));
+  const typed = [configuration[baseURLInput], metadata[baseURLInput]].map(asString);
   return {
     key: key.trim(),
-    baseURL: typeof baseURL === "string" ? baseURL : undefined,
-    keeps: configuration[keepsInput] !== undefined,
+    baseURL: typed.find((text) => !isBlank(text)),
+    keeps: asString(configuration[keepsInput]),
   };
 }

@@ -39,6 +39,8 @@ export function createLoopback(options: LoopbackOptions): Loopback {
   let doors: readonly Door[] = [];
   const paths = new WeakMap<Handle, string>();
   let listening: Promise<{ server: Server; port: number }> | undefined;
+  /** Host and port, once it listens. */
+  let own = "";
   let closed = false;
 
   function listen(): Promise<{ server: Server; port: number }> {
@@ -53,13 +55,14 @@ export function createLoopback(options: LoopbackOptions): Loopback {
         if (address === null || typeof address === "string") return reject(new Error("no port"));
         // The host may end while it is open.
         server.unref();
+        own = `127.0.0.1:${address.port}`;
         resolve({ server, port: address.port });
       });
     });
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refusal = await findRefusal(request);
+    const refusal = findRefusal(request);
     if (refusal !== undefined) {
       response.writeHead(refusal, { connection: "close", "content-length": "0" });
       response.end();
@@ -97,8 +100,7 @@ export function createLoopback(options: LoopbackOptions): Loopback {
   }
 
   /** The status of whoever is not the host, or asks for what is not served. */
-  async function findRefusal(request: IncomingMessage): Promise<number | undefined> {
-    const own = `127.0.0.1:${(await listening)?.port}`;
+  function findRefusal(request: IncomingMessage): number | undefined {
     const hosts = valuesOf(request, "host");
     if (hosts.length !== 1 || hosts[0] !== own) return 403;
     if (valuesOf(request, "origin").some((origin) => origin !== `http://${own}`)) return 403;
@@ -119,10 +121,9 @@ export function createLoopback(options: LoopbackOptions): Loopback {
 
   function refuseUpgrade(request: IncomingMessage, socket: Duplex): void {
     socket.on("error", () => {});
-    void findRefusal(request).then((status = 426) => {
-      const reason = status === 426 ? "Upgrade Required" : "Forbidden";
-      socket.end(`HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-    });
+    const status = findRefusal(request) ?? 426;
+    const reason = status === 426 ? "Upgrade Required" : "Forbidden";
+    socket.end(`HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   }
 
   return {
@@ -204,7 +205,7 @@ async function deliver(
   // The host shows that an answer has begun as soon as it has its head.
   response.flushHeaders();
   for await (const chunk of tellEnd(answer, gone, onEnd)) {
-    if (gone.aborted) break;
+    if (gone.aborted || response.destroyed) break;
     if (!response.write(chunk)) await drained(response, gone);
   }
   if (gone.aborted) response.destroy();

@@ -73,16 +73,30 @@ export async function setup(
     }
     secrets.key = stored?.key;
     await followFile();
-    session.setCredential(stored && { key: stored.key, baseURL: stored.baseURL });
-    const gateway = await session.ready();
-    const { settings, sources, problems } = session.resolved ?? {};
-    const source = sources?.baseURL ?? "";
-    current = settings?.baseURL === undefined ? undefined : { baseURL: settings.baseURL, source };
+    let gateway = await take(stored, stored?.baseURL);
     // The key of the variable is for a gateway alone: without a base URL that is an error to tell,
     // and no reason to send it elsewhere. So is a setting that cannot be read.
-    if (session.hasEnvironmentKey || (problems ?? []).length > 0) return gateway;
-    if (settings?.baseURL === undefined) return undefined;
-    if (stored !== undefined && (await isOfAnotherLogin(stored, source))) return undefined;
+    if (stored === undefined || session.hasEnvironmentKey) return gateway;
+    if ((session.resolved?.problems ?? []).length > 0) return gateway;
+    if (stored.baseURL === undefined && (await isFromLogin(current))) {
+      // Typed for the key of another account. This one goes where it was entered for, or to OpenAI.
+      if (stored.keeps === undefined) return undefined;
+      if (stored.keeps !== current?.baseURL) gateway = await take(stored, stored.keeps);
+    }
+    return current === undefined ? undefined : gateway;
+  }
+
+  async function take(
+    stored: StoredKey | undefined,
+    baseURL: string | undefined,
+  ): Promise<Gateway> {
+    session.setCredential(stored && { key: stored.key, baseURL });
+    const gateway = await session.ready();
+    const { settings, sources } = session.resolved ?? {};
+    current =
+      settings?.baseURL === undefined
+        ? undefined
+        : { baseURL: settings.baseURL, source: sources?.baseURL ?? "" };
     return gateway;
   }
 
@@ -94,18 +108,15 @@ export async function setup(
     return readStoredKey(await resolve(connection));
   }
 
-  /**
-   * A key that was stored for no gateway, as by a host without this plugin, stays OpenAI's when the
-   * only base URL is what was typed at the login of another account.
-   */
-  async function isOfAnotherLogin({ baseURL, keeps }: StoredKey, source: string): Promise<boolean> {
+  /** The settings file has this base URL from a login, and nobody has changed it since. */
+  async function isFromLogin(found: CurrentBaseURL): Promise<boolean> {
     const path = settingsPath(deps.home);
-    if (baseURL !== undefined || keeps || source !== path) return false;
+    if (found?.source !== path) return false;
     const file = await loadJsonFile(path);
     if (file.type !== "loaded" || !isObject(file.values)) return false;
-    const { lastLogin, baseURL: inFile } = file.values;
+    const { lastLogin } = file.values;
     const typed = isObject(lastLogin) ? asString(lastLogin.baseURL) : undefined;
-    return typed !== undefined && !isBlank(typed) && typed.trim().replace(/\/+$/, "") === inFile;
+    return typed?.trim().replace(/\/+$/, "") === found.baseURL;
   }
 
   /** The service lives for days: an edit of the settings file counts from the next request on. */
