@@ -35,7 +35,10 @@ export type WrittenPlugin = {
 export type WrittenConfig = {
   /** `provider.openai.baseURL`, which the host drops. */
   readonly baseURL: Written | undefined;
-  /** `provider.openai.options.baseURL` and `provider.openai.api`, which the host hands on. */
+  /**
+   * `provider.openai.options.baseURL` (OpenCode 2: `providers.openai.settings.baseURL`) and
+   * `provider.openai.api`, which OpenCode 1 hands on.
+   */
   readonly optionsBaseURL: Written | undefined;
   readonly api: Written | undefined;
   /** In the host's order, the ones that win last. */
@@ -55,6 +58,19 @@ const ConfigSchema = v.object({
             baseURL: unchecked,
             api: unchecked,
             options: v.fallback(v.optional(v.object({ baseURL: unchecked })), undefined),
+          }),
+        ),
+      }),
+    ),
+    undefined,
+  ),
+  /** As OpenCode 2 spells it. */
+  providers: v.fallback(
+    v.optional(
+      v.object({
+        openai: v.optional(
+          v.object({
+            settings: v.fallback(v.optional(v.object({ baseURL: unchecked })), undefined),
           }),
         ),
       }),
@@ -119,7 +135,8 @@ export async function loadWrittenConfig(where: ConfigLocation): Promise<WrittenC
       value === undefined ? undefined : { value: await substitute(value, folder, where), source };
     const openai = config.output.provider?.openai;
     baseURL = (await fill(openai?.baseURL)) ?? baseURL;
-    optionsBaseURL = (await fill(openai?.options?.baseURL)) ?? optionsBaseURL;
+    const settings = config.output.providers?.openai?.settings;
+    optionsBaseURL = (await fill(settings?.baseURL ?? openai?.options?.baseURL)) ?? optionsBaseURL;
     api = (await fill(openai?.api)) ?? api;
     for (const entry of config.output.plugin) {
       const plugin = v.safeParse(PluginSchema, await substitute(entry, folder, where));

@@ -1,7 +1,7 @@
 /** OpenCode 2's models from the same record that OpenCode 1 gets, and back. Pure. */
 import { isObject } from "../../json.ts";
 import type { HostModel, HostModels } from "../../models/host.ts";
-import type { Model, Provider, ProviderEditor } from "./types.ts";
+import type { Model, ProviderEditor } from "./types.ts";
 
 const providerID = "openai";
 
@@ -90,14 +90,6 @@ function writeModel(target: Model, model: HostModel): void {
     settings: { ...settings },
   }));
   target.enabled = true;
-}
-
-/** Where the user's configuration points the provider, which OpenAI's own address does not count as. */
-export function configuredURL(provider: Provider | undefined): string | undefined {
-  const url = provider?.settings?.baseURL;
-  if (typeof url !== "string" || url.trim() === "") return undefined;
-  const official = URL.canParse(url) && new URL(url).hostname.endsWith("openai.com");
-  return official ? undefined : url;
 }
 
 /** The effort of a variant the user picked, from the host's list of models. */

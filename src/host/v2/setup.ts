@@ -10,6 +10,7 @@ import { createHostModels } from "../../models/list.ts";
 import { redactSecrets } from "../../redact.ts";
 import { privateHeaders } from "../../request/headers.ts";
 import { isInsecure } from "../../settings/insecure.ts";
+import { loadWrittenConfig } from "../../settings/opencode-config.ts";
 import { loadJsonFile, settingsPath } from "../../settings/store.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
 import {
@@ -21,7 +22,7 @@ import {
   type StoredKey,
 } from "./login.ts";
 import { createLoopback, type Handle } from "./loopback.ts";
-import { configuredURL, readModels, variantEffort, writeModels } from "./models.ts";
+import { readModels, variantEffort, writeModels } from "./models.ts";
 import { createTries } from "./tries.ts";
 import type {
   Awaitable,
@@ -60,7 +61,7 @@ export async function setup(
   /** What the lists are made of; nothing while no gateway is in force. */
   let shown: Awaited<ReturnType<typeof session.loadModels>> | "none" = "none";
   let current: CurrentBaseURL;
-  let written: string | undefined;
+  let provider: Parameters<typeof session.setProvider>[0];
   let fileTime: number | undefined;
 
   /** The gateway of the account in force; nothing if the account is not one of a gateway. */
@@ -126,19 +127,19 @@ export async function setup(
       ({ mtimeMs }) => mtimeMs,
       () => undefined,
     );
-    if (time !== fileTime) session.setProvider(provider());
+    if (time !== fileTime) session.setProvider(provider);
     fileTime = time;
   }
 
-  const provider = () => (written === undefined ? undefined : { options: { baseURL: written } });
+  /** What the user's own configuration says; the host's record has the catalogue's word in it too. */
+  async function readConfiguration(): Promise<void> {
+    const { optionsBaseURL, api } = await loadWrittenConfig(deps);
+    provider = { api: api?.value, options: { baseURL: optionsBaseURL?.value } };
+    session.setProvider(provider);
+  }
 
   function changeProvider(editor: ProviderEditor): void {
     const entry = editor.get(integrationID);
-    const url = configuredURL(entry?.provider);
-    if (url !== written) {
-      written = url;
-      session.setProvider(provider());
-    }
     if (shown === "none") return;
     const before = entry?.models ?? new Map();
     known = readModels(before);
@@ -152,6 +153,7 @@ export async function setup(
   /** Brings login and models up to date with the account in force. */
   async function refresh(): Promise<void> {
     const before = JSON.stringify([shown, current]);
+    await readConfiguration();
     const gateway = await gatewayInForce();
     shown = gateway === undefined ? "none" : await session.loadModels(known);
     if (JSON.stringify([shown, current]) === before) return;
