@@ -24,9 +24,9 @@ const helped = await playAll("with the plugin", join(import.meta.dir, "../dist/i
 
 console.log("## What you get\n");
 print([
-  ["the gateway sends", "you get"],
-  ["---", "---"],
-  ...faults.map(({ sends, gets }) => [sends, gets]),
+  ["the gateway sends", "you get", "on OpenCode 2"],
+  ["---", "---", "---"],
+  ...faults.map(({ sends, gets, on2 }) => [sends, gets, on2?.gets ?? "the same"]),
 ]);
 
 const count = [...alone.values()].reduce((sum, { requests }) => sum + requests, 0);

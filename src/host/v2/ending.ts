@@ -2,7 +2,8 @@
  * How an answer ends, in OpenCode 2's words. That host shows `code: message` of an error event,
  * takes every code it does not know for a passing fault, and asks again up to ten times, printing
  * what came before each time (2.0.15: 11 requests, the same text 11 times). It reads an event's
- * `status` like that of an answer, so the event goes with a status and without a code.
+ * `status` like that of an answer, so the event gets one; and the codes it has rules for it finds as
+ * `type` too, where it does not show them.
  */
 import { isObject, parseJson } from "../../json.ts";
 import { parseErrorValue } from "../../response/errors.ts";
@@ -47,7 +48,7 @@ export async function* tellEnd(
     if (gone.aborted) return;
     end = "broken";
     const said = cause instanceof StreamError ? cause.message : "The answer broke off.";
-    yield encode(said, 503);
+    yield encode(said, 503, "server_error");
   } finally {
     gone.removeEventListener("abort", leave);
   }
@@ -67,12 +68,16 @@ function rewriteError(bytes: Uint8Array): { bytes: Uint8Array; end: AnswerEnd } 
   if (error === undefined) return undefined;
   const status = statusOf(error, undefined, 500);
   return {
-    bytes: Buffer.concat([bytes.subarray(0, start), encode(error.message, status)]),
+    bytes: Buffer.concat([
+      bytes.subarray(0, start),
+      encode(error.message, status, error.code ?? error.type),
+    ]),
     end: status < 500 && status !== 429 ? "final" : "broken",
   };
 }
 
 /** A blank line first: the event before may have been cut off. */
-function encode(message: string, status: number): Uint8Array {
-  return encoder.encode(`\n\ndata: ${JSON.stringify({ type: "error", status, message })}\n\n`);
+function encode(message: string, status: number, type: string): Uint8Array {
+  const event = { type: "error", status, message, error: { type } };
+  return encoder.encode(`\n\ndata: ${JSON.stringify(event)}\n\n`);
 }

@@ -1,8 +1,12 @@
 /** Plays faults before the real OpenCode, with the plugin in it or without. */
+
+import { type TurnRequest, textsOf } from "../../gateway/request.ts";
 import { startGateway } from "../../gateway/server.ts";
-import type { Exchange, Gateway } from "../../gateway/types.ts";
+import type { Exchange, Gateway, Step } from "../../gateway/types.ts";
 import { createGitHub } from "../github.ts";
+import { openCode2Binary } from "../harness/binary.ts";
 import { createHome } from "../harness/home.ts";
+import { startHostV2 } from "../v2/host.ts";
 import { type Conversation, type Seen, startHost } from "./host.ts";
 import { type Fault, well } from "./types.ts";
 
@@ -24,6 +28,8 @@ export type TheatreOptions = {
   readonly faults: readonly Fault[];
   /** The plugin's bundle; `undefined`: OpenCode alone, with `provider.openai.options`. */
   readonly bundle: string | undefined;
+  /** OpenCode 2 takes the folder of the bundle. Default 1. */
+  readonly release?: 1 | 2;
 };
 
 /** A gateway with the project that is set to it. */
@@ -33,12 +39,16 @@ const key = "sk-test-0123456789";
 /** One that OpenCode alone knows too. */
 const model = "gpt-5.2";
 
-export async function openTheatre({ faults, bundle }: TheatreOptions): Promise<Theatre> {
+export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
+  const { faults, bundle, release = 1 } = options;
   await using stack = new AsyncDisposableStack();
   const github = stack.use(createGitHub());
-  const home = stack.use(await createHome({ env: github.env }));
-  if (bundle !== undefined) await home.writeCredential({ type: "api", key });
-  const host = stack.use(await startHost(home));
+  // OpenCode 2 keeps its credentials in a database.
+  const login = release === 2 ? { OPENCODE_CODEX_API_KEY: key } : {};
+  const made = stack.use(await createHome({ env: { ...github.env, ...login } }));
+  const home = release === 2 ? { ...made, binary: await openCode2Binary() } : made;
+  if (bundle !== undefined && release === 1) await home.writeCredential({ type: "api", key });
+  const host = stack.use(await (release === 2 ? startHostV2(home) : startHost(home)));
   /** Stands in the user's message, so that the gateway knows what to do. */
   const marks = new Map(faults.map((fault, index) => [fault, `Fault ${index + 1}.`]));
   const counts = new Map<Fault, number>();
@@ -55,7 +65,7 @@ export async function openTheatre({ faults, bundle }: TheatreOptions): Promise<T
       responsesPath: ["/backend-api/codex/responses", "/v1/responses"],
       // OpenCode alone does not send what the Codex backend wants.
       strict: bundle !== undefined,
-      brain: () => well,
+      brain: (turn) => summaryFor(turn) ?? well,
       respond(turn, context) {
         const fault = findFault(context.exchange);
         if (fault === undefined) return undefined;
@@ -148,4 +158,12 @@ async function untilWaiting(conversation: Conversation, stop: AbortController): 
     await Bun.sleep(100);
   }
   stop.abort();
+}
+
+/** OpenCode 2 wants the summary of a compaction under the headings it names. */
+function summaryFor(turn: TurnRequest): Step | undefined {
+  const asked = turn.input.flatMap(textsOf).join("\n");
+  const headings = asked.match(/^## .+$/gm) ?? [];
+  if (turn.tools.length > 0 || headings.length === 0) return undefined;
+  return { kind: "text", text: headings.map((heading) => `${heading}\n${well.text}`).join("\n\n") };
 }

@@ -63,6 +63,10 @@ const streams: readonly Fault[] = [
     gets: "The stream fails, OpenCode asks again, and the partial text is gone: nothing shows twice.",
     answer: once(faulty.cut),
     expected: answered(2),
+    on2: {
+      gets: "OpenCode asks again, at most three times in all; each partial text stays.",
+      expected: { texts: [wellText, wellText], requests: 2 },
+    },
   },
   {
     sends: "a connection that breaks in mid stream",
@@ -82,6 +86,10 @@ const streams: readonly Fault[] = [
     alone: { settings: { streamIdleTimeout: 1 } },
     answer: once(faulty.unfinished("hang")),
     expected: answered(2),
+    on2: {
+      gets: "OpenCode asks again, at most three times in all; each partial text stays.",
+      expected: { texts: [wellText, wellText], requests: 2 },
+    },
   },
   {
     sends: "17 MiB in one event",
@@ -96,6 +104,10 @@ const streams: readonly Fault[] = [
     answer: faulty.unfinished("hang"),
     until: "the user interrupts",
     expected: { texts: undefined, errors: [/abort/i], requests: 1 },
+    on2: {
+      gets: "The same; the step is shown as interrupted.",
+      expected: { texts: undefined, errors: [/interrupted/], requests: 1 },
+    },
   },
   {
     sends: "`response.done` in place of `response.completed`",
@@ -180,6 +192,15 @@ const streamErrors: readonly Fault[] = [
       texts: [],
       waiting: /usage limit has been reached \(resets at .*in (2 h|1 h \d+ min)\)/,
       requests: 1,
+    },
+    on2: {
+      gets: "Shown once, with the time the window opens again; OpenCode 2 does not wait for it.",
+      until: undefined,
+      expected: {
+        texts: [],
+        errors: [/usage limit has been reached \(resets at .*in (2 h|1 h \d+ min)\)/],
+        requests: 1,
+      },
     },
   },
   {
@@ -303,6 +324,10 @@ const errors: readonly Fault[] = [
       }),
     ),
     expected: answered(2),
+    on2: {
+      gets: "Shown once, with the time the window opens again.",
+      expected: shown(/Usage limit \(resets at/),
+    },
   },
   {
     sends: "404 that is about the model",

@@ -226,25 +226,29 @@ describe("the end of an answer", () => {
     [
       "broken off",
       stream([text], truncated()),
-      { status: 503, message: "The gateway closed the stream before its answer was complete." },
+      {
+        status: 503,
+        message: "The gateway closed the stream before its answer was complete.",
+        error: { type: "server_error" },
+      },
       "broken",
     ],
     [
       "broken for a reason of nobody's",
       stream([text], new Error(key)),
-      { status: 503, message: "The answer broke off." },
+      { status: 503, message: "The answer broke off.", error: { type: "server_error" } },
       "broken",
     ],
     [
       "a fault that passes",
       stream([text, event({ type: "e", code: "server_error", message: "Busy." })]),
-      { status: 500, message: "Busy." },
+      { status: 500, message: "Busy.", error: { type: "server_error" } },
       "broken",
     ],
     [
       "an error that stays",
       stream([text + event({ type: "e", code: "insufficient_quota", message: "Empty." })]),
-      { status: 402, message: "Empty." },
+      { status: 402, message: "Empty.", error: { type: "insufficient_quota" } },
       "final",
     ],
   ])("%s", async (_, response, error, end) => {
