@@ -1,6 +1,6 @@
 /** Plays faults before the real OpenCode, with the plugin in it or without. */
 
-import { type TurnRequest, textsOf } from "../../gateway/request.ts";
+import { lastUserIndex, type TurnRequest, textsOf } from "../../gateway/request.ts";
 import { startGateway } from "../../gateway/server.ts";
 import type { Exchange, Gateway, Step } from "../../gateway/types.ts";
 import { createGitHub } from "../github.ts";
@@ -162,8 +162,9 @@ async function untilWaiting(conversation: Conversation, stop: AbortController): 
 
 /** OpenCode 2 wants the summary of a compaction under the headings it names. */
 function summaryFor(turn: TurnRequest): Step | undefined {
-  const asked = turn.input.flatMap(textsOf).join("\n");
-  const headings = asked.match(/^## .+$/gm) ?? [];
-  if (turn.tools.length > 0 || headings.length === 0) return undefined;
+  const last = turn.input[lastUserIndex(turn)];
+  const template = /<template>([\s\S]+)<\/template>/.exec(last ? textsOf(last).join("\n") : "");
+  const headings = template?.[1]?.match(/^## .+$/gm);
+  if (!headings) return undefined;
   return { kind: "text", text: headings.map((heading) => `${heading}\n${well.text}`).join("\n\n") };
 }

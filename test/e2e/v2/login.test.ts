@@ -3,8 +3,17 @@ import { expect, test } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Gateway } from "../../gateway/types.ts";
+import { openCodeBinary } from "../harness/binary.ts";
+import { runOpenCode } from "../harness/run.ts";
 import { openTerminal, type Terminal } from "../harness/terminal.ts";
-import { createGateway, expectAccepted, key, mainJob, modelsOnTheWire } from "../support.ts";
+import {
+  createGateway,
+  credential,
+  expectAccepted,
+  key,
+  mainJob,
+  modelsOnTheWire,
+} from "../support.ts";
 import { createStageV2, describeV2, type StageV2 } from "./stage.ts";
 
 const limit = 240_000;
@@ -181,6 +190,28 @@ describeV2("opencode 2 auth login", () => {
       expect(await askedBy(gateways, run)).toEqual(["openai"]);
       const keys = stage.gateway.transcript.map(({ headers }) => headers.authorization);
       expect(new Set(keys)).toEqual(new Set([`Bearer ${key}`]));
+    },
+    limit,
+  );
+});
+
+describeV2("an upgrade from OpenCode 1", () => {
+  test(
+    "keeps the login: key and base URL come over, and it works at once",
+    async () => {
+      await using stage = await createStageV2({ headless: false });
+      const { home, cwd, gateway } = stage;
+      await home.writeCredential(credential(gateway.url));
+      const old = { ...home, binary: await openCodeBinary() };
+      const before = await runOpenCode({ home: old, cwd, args: ["run", "hello", model] });
+      expect(before).toMatchObject({ exitCode: 0 });
+      const count = gateway.turns().length;
+      expect(count).toBeGreaterThan(0);
+
+      expect(await stage.run(mainJob, model)).toMatchObject({ exitCode: 0 });
+      expect(gateway.turns().length).toBeGreaterThan(count);
+      expectAccepted(gateway);
+      expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
     },
     limit,
   );
