@@ -63,9 +63,17 @@ export async function setup(
   let current: CurrentBaseURL;
   let provider: Parameters<typeof session.setProvider>[0];
   let fileTime: number | undefined;
+  let searching: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: an account that is switched meanwhile must not mix its key with the URL. */
+  function gatewayInForce(): Promise<Gateway | undefined> {
+    const found = searching.then(findGateway);
+    searching = found.catch(() => {});
+    return found;
+  }
 
   /** The gateway of the account in force; nothing if the account is not one of a gateway. */
-  async function gatewayInForce(): Promise<Gateway | undefined> {
+  async function findGateway(): Promise<Gateway | undefined> {
     const stored = await storedKey();
     if (stored === undefined && !session.hasEnvironmentKey) {
       session.setCredential(undefined);

@@ -218,6 +218,8 @@ const streamErrors: readonly Fault[] = [
       }),
     ),
     expected: { texts: [wellText, wellText], requests: 3 },
+    // The summary is a message of a kind of its own there.
+    on2: { gets: "the same", expected: answered(3) },
   },
   {
     sends: "`error`, server error, before any output",
