@@ -7,6 +7,7 @@ import type { Gateway } from "../../gateway.ts";
 import { asString, isObject } from "../../json.ts";
 import { isBlank } from "../../login.ts";
 import { createHostModels } from "../../models/list.ts";
+import { resolveModel } from "../../models/resolve.ts";
 import { redactSecrets } from "../../redact.ts";
 import { privateHeaders } from "../../request/headers.ts";
 import { isInsecure } from "../../settings/insecure.ts";
@@ -185,8 +186,16 @@ export async function setup(
 
   /** What the body does not tell. */
   async function hints({ kind, agent, model }: ModelRequestEvent): Promise<Record<string, string>> {
-    if (kind === "title") return { [privateHeaders.smallTask]: "1" };
     const { id, variant = "default" } = model;
+    if (kind === "title") {
+      // The host asks the session's own model, with its name and variant: a title needs no such effort.
+      const [weakest] = session.effortsOf(resolveModel(id, session.effortsOf).id) ?? [];
+      const cheap = weakest !== undefined;
+      return {
+        [privateHeaders.smallTask]: "1",
+        ...(cheap && { [privateHeaders.effort]: weakest }),
+      };
+    }
     const effort =
       variant === "default" ? undefined : variantEffort(await ctx.model?.list(), id, variant);
     return {

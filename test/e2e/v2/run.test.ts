@@ -49,6 +49,8 @@ describeV2("opencode 2 run", () => {
       await succeed(stage, mainJob, model);
       expectAccepted(stage.gateway);
       expect(modelsOnTheWire(stage.gateway)).toEqual([wire]);
+      const titles = stage.gateway.titles().map((title) => turnOf(title).effort);
+      expect(titles).toEqual(["low"]);
       expect(readFileSync(join(stage.cwd, "test.txt"), "utf8").trim()).toBe("hello world");
     },
     limit,

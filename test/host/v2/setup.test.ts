@@ -246,9 +246,18 @@ describe("a request goes", () => {
     expect(String(error)).not.toContain(key);
   });
 
-  test("with a mark for a title", async () => {
+  test("with a mark for a title, which takes the least effort", async () => {
     const { request } = await start({ env: { OPENCODE_CODEX_API_KEY: key } });
-    expect((await request({ kind: "title" })).headers).toEqual({ "x-opencode-small-task": "1" });
+    const title = { "x-opencode-small-task": "1" };
+    for (const [id, effort] of [
+      ["gpt-5.1-codex-high", "low"],
+      ["gpt-5.2", "none"],
+    ] as const) {
+      const { headers } = await request({ kind: "title", model: { providerID: "openai", id } });
+      expect(headers).toEqual({ ...title, "x-opencode-variant-effort": effort });
+    }
+    const unknown = { providerID: "openai", id: "someone-elses" };
+    expect((await request({ kind: "title", model: unknown })).headers).toEqual(title);
     expect((await request({ kind: "compaction" })).headers).toEqual({});
   });
 });
