@@ -3,6 +3,7 @@ import type { PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { homeOf } from "./home.ts";
 import { createHooks, type PluginHooks } from "./host/v1/hooks.ts";
 import { createInstructionsMemory } from "./instructions/sources.ts";
+import { isOn } from "./is-on.ts";
 import { createRequestLog, noRequestLog, requestLogFolder } from "./log/request-log.ts";
 
 // Both outlive the instance: after a login OpenCode starts the plugin again in the same process.
@@ -46,7 +47,5 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
     debug,
   });
 }
-
-const isOn = (flag: string | undefined): boolean => flag === "1" || flag === "true";
 
 export default { id: "opencode-openai-codex-key", server };

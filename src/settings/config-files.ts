@@ -1,5 +1,6 @@
 /** Where OpenCode's own configuration stands. Pure. */
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { isOn } from "../is-on.ts";
 
 export type ConfigLocation = {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -81,5 +82,3 @@ function ancestors(directory: string, worktree: string): string[] {
   }
   return folders;
 }
-
-const isOn = (flag: string | undefined): boolean => flag === "1" || flag?.toLowerCase() === "true";
