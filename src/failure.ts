@@ -2,13 +2,12 @@
 import type { InstructionsUnreadable } from "./instructions/sources.ts";
 import { redactSecrets, type Secrets } from "./redact.ts";
 import { errorResponse } from "./response/errors.ts";
-import { maxTries } from "./response/retry.ts";
+import { sayGivenUp } from "./response/retry.ts";
 import { SseLimitError } from "./response/sse.ts";
 import type { OriginRefusal } from "./settings/origin.ts";
 import type { Problem } from "./settings/resolve.ts";
 import type { UnreachableKind } from "./unreachable.ts";
 import { words } from "./words/current.ts";
-import { joinSentences } from "./words/sentences.ts";
 
 export type Failure =
   | InstructionsUnreadable
@@ -88,10 +87,7 @@ export function failureResponse(failure: Failure, secrets: Secrets = []): Respon
   const message = describeFailure(failure);
   return errorResponse({
     status: passing && !gaveUp ? 503 : 400,
-    message: redactSecrets(
-      gaveUp ? joinSentences(message, words.gaveUp(maxTries)) : message,
-      secrets,
-    ),
+    message: redactSecrets(gaveUp ? sayGivenUp(message) : message, secrets),
     type: "opencode_openai_codex_key_error",
     code: failure.type,
   });

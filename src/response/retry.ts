@@ -2,7 +2,8 @@
  * Which errors the host may ask again for. It asks by itself, every time with the whole request, and
  * without end where an error looks as if it would pass: each try may cost the user a full answer.
  */
-import { withoutStop } from "../words/sentences.ts";
+import { words } from "../words/current.ts";
+import { joinSentences, withoutStop } from "../words/sentences.ts";
 import type { ErrorDetails } from "./errors.ts";
 import { describeReset, resetSeconds } from "./reset.ts";
 import { isRetried, retryAfterSeconds } from "./status.ts";
@@ -58,4 +59,9 @@ function isWindow({ code, type }: ErrorDetails): boolean {
 
 function sayReset(message: string, seconds: number, now: number): string {
   return `${withoutStop(message)} (${describeReset(seconds, now)}).`;
+}
+
+/** The message of a turn's last try. */
+export function sayGivenUp(message: string): string {
+  return joinSentences(message, words.gaveUp(maxTries));
 }

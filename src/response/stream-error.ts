@@ -1,10 +1,9 @@
 /** How a stream may end other than well, as the host is told. */
 import { errorCode } from "../error-code.ts";
 import { words } from "../words/current.ts";
-import { joinSentences } from "../words/sentences.ts";
 import type { StreamDetail } from "../words/words.ts";
 import { sayOnce } from "./once.ts";
-import { maxTries } from "./retry.ts";
+import { sayGivenUp } from "./retry.ts";
 
 /**
  * The AI SDK's own mark for an API error, shared by all copies of it for this purpose. OpenCode
@@ -42,7 +41,7 @@ function broken(type: StreamErrorType, detail: StreamDetail = {}, cause?: unknow
 export function toFinalError(error: unknown): unknown {
   if (!(error instanceof StreamError)) return error;
   // The host goes by texts too, a port of 5000 or "connection lost" among them.
-  const message = sayOnce(joinSentences(error.message, words.gaveUp(maxTries)), 400);
+  const message = sayOnce(sayGivenUp(error.message), 400);
   return new StreamError(error.type, message, error.cause, false);
 }
 

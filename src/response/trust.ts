@@ -4,12 +4,11 @@
  */
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
 import { words } from "../words/current.ts";
-import { joinSentences } from "../words/sentences.ts";
 import { skipDeltas } from "./deltas.ts";
 import { readEnding } from "./ending.ts";
 import { type ErrorDetails, parseErrorValue } from "./errors.ts";
 import { sayOnce } from "./once.ts";
-import { judgeRetry, maxTries } from "./retry.ts";
+import { judgeRetry, sayGivenUp } from "./retry.ts";
 import { createBlockDecoder, parseEvents, type SseEvent } from "./sse.ts";
 import { statusOf } from "./status.ts";
 import { damaged, truncated } from "./stream-error.ts";
@@ -190,7 +189,7 @@ function encodeError(
 ): string {
   const status = statusOf(error, undefined, 500);
   const { final, gaveUp, message: said } = judgeRetry(error, { status, lastTry, now: Date.now() });
-  const message = redact(gaveUp ? joinSentences(said, words.gaveUp(maxTries)) : said);
+  const message = redact(gaveUp ? sayGivenUp(said) : said);
   const code = error.code ?? error.type;
   return JSON.stringify({
     type: "error",
