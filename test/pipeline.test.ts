@@ -2,7 +2,6 @@ import { afterEach, describe, expect, test } from "bun:test";
 import * as v from "valibot";
 import { createGateway, type GatewayOptions, type GatewayRequest } from "../src/gateway.ts";
 import { createBridge } from "../src/prompt/bridge.ts";
-import { privateHeaders } from "../src/request/headers.ts";
 import { scripted } from "./gateway/brains.ts";
 import { KEY } from "./gateway/sample.ts";
 import { startGateway } from "./gateway/server.ts";
@@ -243,16 +242,11 @@ describe("a request of OpenCode is one the strict gateway takes", () => {
     const gateway = startStrict();
     const { handle } = createPipeline({ baseURL: gateway.url });
     const request = requestOf({ model });
-    const headers = variant
-      ? { ...request.headers, [privateHeaders.effort]: variant }
-      : request.headers;
-    const response = await handle({ ...request, headers });
+    const response = await handle({ ...request, hints: variant ? { effort: variant } : {} });
     expect(response.status).toBe(200);
     await response.text();
     const [exchange] = gateway.requests();
     expect(exchange?.body).toMatchObject({ reasoning: { effort, summary: "auto" } });
-    expect(Object.keys(exchange?.headers ?? {})).not.toContain(privateHeaders.effort);
-    expect(exchange?.rawBody).not.toContain(privateHeaders.effort);
   });
 
   test("what the settings say: path, headers; the query survives", async () => {

@@ -3,7 +3,8 @@ import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
 import { type EffortsOf, type ResolvedModel, resolveModel } from "../models/name.ts";
 import type { Settings } from "../settings/schema.ts";
 import { createBody } from "./body.ts";
-import { createHeaders, findSession, privateHeaders } from "./headers.ts";
+import { createHeaders, findSession } from "./headers.ts";
+import type { RequestHints } from "./hints.ts";
 import { resolveReasoning } from "./reasoning.ts";
 import { identifyTurn, type Turn } from "./turn.ts";
 import { wellFormed } from "./well-formed.ts";
@@ -15,6 +16,7 @@ export type GatewayRequest = {
   /** JSON of a request to the Responses API. */
   readonly body: string;
   readonly signal: AbortSignal | undefined;
+  readonly hints?: RequestHints;
 };
 
 export type Prepared = {
@@ -57,12 +59,12 @@ export async function prepare(
   const name = asString(requested.model);
   if (name === undefined) return unreadable("it names no model");
 
-  const smallTask = request.headers[privateHeaders.smallTask] !== undefined;
+  const { effort: variantEffort, smallTask = false, ownPrompt = false } = request.hints ?? {};
   const model = chooseModel(name, smallTask, models);
   const reasoning = resolveReasoning({
     model,
     allowed: models.effortsOf(model.id),
-    variantEffort: request.headers[privateHeaders.effort],
+    variantEffort,
     requested: requested.reasoning,
     smallTask,
   });
@@ -84,7 +86,7 @@ export async function prepare(
       instructions,
       reasoning: reasoning.reasoning,
       codexMode: settings.codexMode ?? true,
-      ownPrompt: request.headers[privateHeaders.ownPrompt] !== undefined,
+      ownPrompt,
     }),
     model: model.id,
     stream: requested.stream === true,

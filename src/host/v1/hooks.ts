@@ -3,11 +3,11 @@ import type { AuthHook, Config, Hooks } from "@opencode-ai/plugin";
 import type { GatewayRequest } from "../../gateway.ts";
 import { asString, isObject } from "../../json.ts";
 import { efforts } from "../../models/catalog.ts";
-import { privateHeaders } from "../../request/headers.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import type { LoadedSettings, Login } from "../../settings/load.ts";
 import { describeProblem, type ResolvedSettings } from "../../settings/resolve.ts";
 import { settingsPath } from "../../settings/store.ts";
+import { takeHints, writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
 import { createLoginMethod } from "./login.ts";
 import { createHostModels } from "./models.ts";
@@ -127,13 +127,10 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
     async "chat.headers"({ agent, model, message }, output) {
       // Only our own fetch takes these headers out again; ChatGPT's login has another one.
       if (model.providerID !== "openai" || !(await isOurs())) return;
-      if (smallAgents.has(agent)) {
-        output.headers[privateHeaders.smallTask] = "1";
-        return;
-      }
-      const effort = variantEffort(model, message);
-      if (effort !== undefined) output.headers[privateHeaders.effort] = effort;
-      if (ownPrompts.has(agent)) output.headers[privateHeaders.ownPrompt] = "1";
+      const hints = smallAgents.has(agent)
+        ? { smallTask: true }
+        : { effort: variantEffort(model, message), ownPrompt: ownPrompts.has(agent) };
+      Object.assign(output.headers, writeHints(hints));
     },
 
     dispose: session.dispose,
@@ -148,7 +145,7 @@ async function toGatewayRequest(
   const body = init.body ?? request?.body;
   return {
     url: request?.url ?? String(input),
-    headers: Object.fromEntries(new Headers(init.headers ?? request?.headers)),
+    ...takeHints(Object.fromEntries(new Headers(init.headers ?? request?.headers))),
     // The AI SDK's body is a string, which is not worth a copy.
     body: typeof body === "string" ? body : await new Response(body).text(),
     signal: init.signal ?? request?.signal,
