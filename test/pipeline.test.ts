@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import * as v from "valibot";
 import { createGateway, type GatewayOptions, type GatewayRequest } from "../src/gateway.ts";
+import { createModelKnowledge } from "../src/models/knowledge.ts";
 import { createBridge } from "../src/prompt/bridge.ts";
 import { scripted } from "./gateway/brains.ts";
 import { KEY } from "./gateway/sample.ts";
@@ -447,10 +448,9 @@ describe("a model that is not served", () => {
   ])("%s of %j", async (model, served, advice) => {
     const refused = { error: { message: "No such model.", code: "model_not_found" } };
     const server = startPlain(() => Response.json(refused, { status: 400 }));
-    const { models } = gatewayOptions({});
     const { handle } = createPipeline(
       { baseURL: server.url },
-      { models: { ...models, served: () => served } },
+      { models: () => createModelKnowledge(served?.map((id) => ({ id }))) },
     );
     const { message } = await errorOf(await handle(requestOf({ model })));
     expect(message).toBe(`No such model. ${advice}`.trim());

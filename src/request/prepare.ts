@@ -1,6 +1,7 @@
 import type { Failure } from "../failure.ts";
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
-import { type EffortsOf, type ResolvedModel, resolveModel } from "../models/name.ts";
+import type { ModelKnowledge } from "../models/knowledge.ts";
+import { type ResolvedModel, resolveModel } from "../models/name.ts";
 import type { Settings } from "../settings/schema.ts";
 import { createBody } from "./body.ts";
 import { createHeaders, findSession } from "./headers.ts";
@@ -29,19 +30,6 @@ export type Prepared = {
   readonly turn: Turn;
 };
 
-/** What is known of the gateway's models. */
-export type ModelKnowledge = {
-  /**
-   * The efforts of each model that anybody described: they may follow its name, and a request is
-   * held to them.
-   */
-  readonly effortsOf: EffortsOf;
-  /** Ids of the gateway's list, if it has one. */
-  readonly served: () => readonly string[] | undefined;
-  /** Name of the model for titles and other small tasks. */
-  readonly small: () => string;
-};
-
 export type PrepareOptions = {
   readonly settings: Settings;
   readonly key: string;
@@ -60,7 +48,7 @@ export async function prepare(
   if (name === undefined) return unreadable("it names no model");
 
   const { effort: variantEffort, smallTask = false, ownPrompt = false } = request.hints ?? {};
-  const model = chooseModel(name, smallTask, models);
+  const model = chooseModel(name, models, smallTask, settings);
   const reasoning = resolveReasoning({
     model,
     allowed: models.effortsOf(model.id),
@@ -100,12 +88,13 @@ export async function prepare(
  */
 function chooseModel(
   name: string,
+  { effortsOf, list, find, small }: ModelKnowledge,
   smallTask: boolean,
-  { effortsOf, served, small }: ModelKnowledge,
+  { smallModel }: Settings,
 ): ResolvedModel {
   const model = resolveModel(name, effortsOf);
-  if (!smallTask || (served()?.includes(model.id) ?? true)) return model;
-  return resolveModel(small(), effortsOf);
+  if (!smallTask || list === undefined || find(model.id) !== undefined) return model;
+  return resolveModel(small(smallModel), effortsOf);
 }
 
 function unreadable(reason: string): Failure {
