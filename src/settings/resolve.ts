@@ -114,7 +114,14 @@ export function resolveSettings(
 /** The field that is a list where an object belongs: to valibot a list is an object too. */
 function findList(values: unknown): string | undefined {
   if (Array.isArray(values)) return "";
-  return isObject(values) && Array.isArray(values.headers) ? "headers" : undefined;
+  if (!isObject(values)) return undefined;
+  if (Array.isArray(values.headers)) return "headers";
+  const gateways: unknown[] = Array.isArray(values.gateways) ? values.gateways : [];
+  const [found] = gateways.flatMap((one, index) => {
+    const inner = findList(one);
+    return inner === undefined ? [] : [`gateways.${index}${inner === "" ? "" : `.${inner}`}`];
+  });
+  return found;
 }
 
 function holdsBaseURL(source: Source): boolean {
@@ -160,7 +167,7 @@ function describeFound(
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   if (typeof value !== "string") return typeof value === "object" ? "an object" : String(value);
-  if (field.startsWith("headers")) return "a text that is not allowed there";
+  if (/(?:^|\.)headers(?:\.|$)/.test(field)) return "a text that is not allowed there";
   return JSON.stringify(redactSecrets(value, secrets).slice(0, 120));
 }
 

@@ -100,6 +100,13 @@ const InstructionsSchema = v.pipe(
   ),
 );
 
+const wantedSeconds = "a number of seconds, 1 to 86400";
+const SecondsSchema = v.pipe(
+  v.number(wantedSeconds),
+  v.minValue(1, wantedSeconds),
+  v.maxValue(86_400, wantedSeconds),
+);
+
 /** The settings a user can set, in the file or as plugin options. */
 export const SettingsSchema = v.object(
   {
@@ -131,14 +138,86 @@ export const SettingsSchema = v.object(
     ),
     streamIdleTimeout: v.optional(
       v.pipe(
-        v.number("a number of seconds, 1 to 86400"),
-        v.minValue(1, "a number of seconds, 1 to 86400"),
-        v.maxValue(86_400, "a number of seconds, 1 to 86400"),
+        SecondsSchema,
         v.description("Seconds without a byte until a stream is given up. Default 300."),
+      ),
+    ),
+    failover: v.optional(
+      v.pipe(
+        v.boolean("true or false"),
+        v.description(
+          "Whether the next gateway is asked where one fails before it has answered. Default true.",
+        ),
+      ),
+    ),
+    firstByteTimeout: v.optional(
+      v.pipe(
+        SecondsSchema,
+        v.description(
+          "Seconds without a first byte until the next gateway is asked, where there is one. Default 120.",
+        ),
+      ),
+    ),
+    lowBalance: v.optional(
+      v.pipe(
+        v.number("a number, 0 or more"),
+        v.minValue(0, "a number, 0 or more"),
+        v.description(
+          "Tell once a session when less than this is left at the gateway, in its own currency. Default: nothing is asked.",
+        ),
       ),
     ),
   },
   "an object",
+);
+
+/** The one that `baseURL` and the login stand for. */
+export const mainGateway = "main";
+
+const wantedName =
+  'a name of 1 to 40 letters, digits, ".", "_" and "-" that begins with a letter or a digit, and is not "main"';
+
+export const GatewayNameSchema = v.pipe(
+  v.string(wantedName),
+  v.trim(),
+  v.regex(/^(?![mM][aA][iI][nN]$)[A-Za-z0-9][\w.-]{0,39}$/, wantedName),
+);
+
+const wantedVariable = "the name of an environment variable, for example RELAY_API_KEY";
+const wantedIds = "a list of model ids";
+
+/** One of several gateways. */
+export const GatewaySchema = v.object(
+  {
+    name: GatewayNameSchema,
+    baseURL: BaseURLSchema,
+    responsesPath: v.optional(ResponsesPathSchema),
+    headers: v.optional(HeadersSchema),
+    models: v.optional(
+      v.pipe(
+        v.array(v.pipe(v.string(wantedIds), v.trim(), v.nonEmpty(wantedIds)), wantedIds),
+        v.description("Ids of the models it serves, in place of what its own list says."),
+      ),
+    ),
+    keyEnv: v.optional(
+      v.pipe(
+        v.string(wantedVariable),
+        v.trim(),
+        v.regex(/^[A-Za-z_]\w{0,99}$/, wantedVariable),
+        v.description("Environment variable that holds its key."),
+      ),
+    ),
+  },
+  "an object",
+);
+
+const GatewaysSchema = v.pipe(
+  v.array(GatewaySchema, "a list of gateways"),
+  v.check(
+    (all) => new Set(all.map(({ name }) => name.toLowerCase())).size === all.length,
+    "a list in which every name stands once",
+  ),
+  v.description("More gateways, each with a name and a base URL. Their keys stand elsewhere."),
 );
 
 const wantedOrigin = "an origin: http(s)://, host and port, for example https://gateway.example";
@@ -157,6 +236,13 @@ export const SettingsFileSchema = v.looseObject(
   {
     $schema: v.optional(v.string("a text")),
     ...SettingsSchema.entries,
+    gateways: v.optional(GatewaysSchema),
+    gatewayOrder: v.optional(
+      v.pipe(
+        v.array(v.pipe(v.string("a name"), v.trim()), "a list of names of gateways"),
+        v.description('Names of gateways, the one to be asked first in front; "main" is baseURL.'),
+      ),
+    ),
     trustedOrigins: v.optional(
       v.pipe(
         v.array(OriginSchema, "a list of origins"),
@@ -181,4 +267,6 @@ export const SettingsFileSchema = v.looseObject(
 );
 
 export type Settings = v.InferOutput<typeof SettingsSchema>;
+export type SettingsFile = v.InferOutput<typeof SettingsFileSchema>;
+export type GatewayEntry = v.InferOutput<typeof GatewaySchema>;
 export type SettingName = keyof Settings;
