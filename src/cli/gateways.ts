@@ -1,7 +1,7 @@
 /** The command `gateways`: which there are, in which order, and their keys. */
 import * as v from "valibot";
 import { maskSecrets } from "../redact.ts";
-import { type ConfiguredGateway, inOrder } from "../settings/gateways.ts";
+import { inOrder } from "../settings/gateways.ts";
 import { changeKeys, keysPath, withKey, withoutKey } from "../settings/keys.ts";
 import { adoptKey, isBlank, nameFor, namingSchema } from "../settings/login.ts";
 import { originOf } from "../settings/origin.ts";
@@ -16,7 +16,7 @@ import {
 } from "../settings/schema.ts";
 import { type Change, changeSettings, loadJsonFile, settingsPath } from "../settings/store.ts";
 import { toLogin } from "./credential.ts";
-import { loadSetup } from "./setup.ts";
+import { findGateway, loadSetup } from "./setup.ts";
 import { Misused, type World } from "./types.ts";
 
 export type GatewayRow = {
@@ -99,10 +99,13 @@ async function add(world: World, words: readonly string[], { keyEnv }: GatewayOp
 }
 
 /** OpenCode has room for one key: the next login must not lose the one that is there. */
-async function keepLogin(world: World): Promise<void> {
-  const { credential } = await loadSetup(world);
+export async function keepLogin(world: World): Promise<void> {
+  const { credential, resolved } = await loadSetup(world);
+  const main = resolved.gateways.find(({ name }) => name === mainGateway);
   const login = toLogin(credential);
-  if (login?.type === "api") await adoptKey(keysPath(world.home), login, await readFile(world));
+  if (login?.type !== "api") return;
+  const { baseURL } = main?.resolved.settings ?? {};
+  await adoptKey(keysPath(world.home), login, await readFile(world), baseURL);
 }
 
 async function key(world: World, [name = ""]: readonly string[]) {
@@ -117,7 +120,8 @@ async function key(world: World, [name = ""]: readonly string[]) {
 async function remove(world: World, [name = ""]: readonly string[], { yes }: GatewayOptions) {
   const { baseURL } = await find(world, name);
   const question = `Remove ${name} (${baseURL}) and its key? [y/N] `;
-  if (!yes && !/^y(?:es)?$/i.test((await askFor(world, question)).trim())) return "Nothing changed.";
+  if (!yes && !/^y(?:es)?$/i.test((await askFor(world, question)).trim()))
+    return "Nothing changed.";
   // The gateway first: one without its key would only be asked in vain.
   await changeFile(world, ({ gateways = [], gatewayOrder = [], baseURL: main }) => {
     const index = gateways.findIndex((one) => one.name === name);
@@ -185,19 +189,7 @@ async function find(world: World, name: string): Promise<{ readonly baseURL: str
   return findGateway(resolved.gateways, name);
 }
 
-/** @throws an Error that names those there are. */
-export function findGateway(
-  all: readonly ConfiguredGateway[],
-  name: string,
-): ConfiguredGateway & { readonly baseURL: string } {
-  const found = all.find((one) => one.name === name);
-  const baseURL = found?.resolved.settings.baseURL;
-  if (found !== undefined && baseURL !== undefined) return { ...found, baseURL };
-  const there = all.map((one) => one.name).join(", ") || "none";
-  throw new Error(`There is no gateway "${name}". There is: ${there}.`);
-}
-
-async function readFile({ home }: World): Promise<SettingsFile> {
+export async function readFile({ home }: World): Promise<SettingsFile> {
   const file = await loadJsonFile(settingsPath(home));
   return parseFile(file.type === "loaded" ? file.values : {});
 }
@@ -212,7 +204,7 @@ function parseFile(values: unknown): SettingsFile {
   throw new Error(describeProblem({ source: "The settings file", ...problem }));
 }
 
-async function changeFile(
+export async function changeFile(
   { home }: World,
   decide: (file: SettingsFile) => readonly Change[],
 ): Promise<void> {
@@ -228,18 +220,16 @@ function refuseTaken(name: string, all: readonly GatewayEntry[]): void {
   }
 }
 
-function check(
-  schema: v.GenericSchema<unknown, string>,
-  text: string,
-  what: string,
-): string {
+function check(schema: v.GenericSchema<unknown, string>, text: string, what: string): string {
   const read = v.safeParse(schema, text, { abortPipeEarly: true });
   if (read.success) return read.output;
   throw new Error(`${what} must be ${read.issues[0].message}.`);
 }
 
 export async function askForKey(world: World, baseURL: string): Promise<string> {
-  const text = (await askFor(world, `API key for ${new URL(baseURL).host} (hidden): `, true)).trim();
+  const text = (
+    await askFor(world, `API key for ${new URL(baseURL).host} (hidden): `, true)
+  ).trim();
   if (!/^[\x21-\x7e]+$/.test(text)) {
     throw new Error("A key has no spaces and no other letters than those of a keyboard.");
   }

@@ -20,7 +20,11 @@ export async function start(plugin: URL): Promise<void> {
     stop.abort(new Error("stopped"));
   });
   const { env } = process;
-  const prompt = createPrompt({ input: process.stdin, output: process.stderr, signal: stop.signal });
+  const prompt = createPrompt({
+    input: process.stdin,
+    output: process.stderr,
+    signal: stop.signal,
+  });
   const code = await runCli(process.argv.slice(2), {
     env,
     home: homeOf(env, process.platform),

@@ -7,7 +7,6 @@ import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { withLock } from "../lock.ts";
-import { renameOver } from "../rename-over.ts";
 import { loadJsonFile, writeAtomically } from "./store.ts";
 
 const KeysSchema = v.object({
@@ -42,10 +41,10 @@ export async function loadKeys(path: string): Promise<LoadedKeys> {
 
 /**
  * Changes the file: one change after the other, in this process and in others. A reader sees the old
- * file or the new one, whenever the writer is killed. What cannot be read is put aside first.
+ * file or the new one, whenever the writer is killed.
  *
  * @param change the same value again is not written.
- * @throws the file system's error.
+ * @throws the file system's error, and one for a file that cannot be read: there may be keys in it.
  */
 export async function changeKeys(
   path: string,
@@ -55,10 +54,11 @@ export async function changeKeys(
   await chmod(dirname(path), 0o700);
   await withLock(`${path}.lock`, async () => {
     const loaded = await loadKeys(path);
-    const stored = loaded.type === "loaded" ? loaded.stored : none;
-    const next = change(stored);
-    if (next === stored) return;
-    if (loaded.type === "unreadable") await renameOver(path, `${path}.corrupt-${Date.now()}`);
+    if (loaded.type === "unreadable") {
+      throw new Error(`${path} cannot be read: ${loaded.reason}. Mend it, or delete it.`);
+    }
+    const next = change(loaded.stored);
+    if (next === loaded.stored) return;
     await writeAtomically(path, `${JSON.stringify(next, null, 2)}\n`);
   });
 }

@@ -111,12 +111,12 @@ function loginOrigins(
 /** The keys, the login's among them: OpenCode forgets it with the next login. */
 async function takeKey(
   path: string,
-  { file }: Main,
+  { file, resolved }: Main,
   { login, readOnly = false, isCurrent = () => true }: SettingsInput,
 ): Promise<LoadedKeys> {
   if (login?.type === "api" && !readOnly && isCurrent()) {
     // A disk that refuses: the key is still known to OpenCode, and was sent from there.
-    await adoptKey(path, login, file).catch(() => {});
+    await adoptKey(path, login, file, resolved.settings.baseURL).catch(() => {});
   }
   return loadKeys(path);
 }

@@ -78,20 +78,21 @@ export function nameFor(baseURL: string, taken: readonly { readonly name: string
  * Keeps the key of a login with the gateway it was entered for, once: where there are several, since
  * OpenCode has room for one key and the next login would take its place.
  *
+ * @param main the base URL in force without `gateways`.
  * @throws the file system's error.
  */
 export async function adoptKey(
   path: string,
   { key, baseURL: typed }: { readonly key: string; readonly baseURL: string | undefined },
-  { gateways = [], baseURL: main, lastLogin }: SettingsFile,
+  { gateways = [], lastLogin }: SettingsFile,
+  main: string | undefined,
 ): Promise<void> {
-  // A host that asks for the key alone does not say whose it is.
-  if (typed === undefined) return;
-  const origin = isBlank(typed) ? lastLogin?.origin : originOf(typed.trim());
-  if (origin === undefined) return;
-  const exact = isBlank(typed) ? origin : typed.trim();
-  const found = originOf(main) === origin ? undefined : findGateway(gateways, exact);
-  const name = found?.name ?? (originOf(main) === origin ? mainGateway : undefined);
+  // A host that asks for the key alone means the base URL that is there.
+  const meant = typed === undefined ? main : isBlank(typed) ? lastLogin?.origin : typed.trim();
+  const origin = originOf(meant);
+  if (meant === undefined || origin === undefined) return;
+  const ofMain = originOf(main) === origin;
+  const name = ofMain ? mainGateway : findGateway(gateways, meant)?.name;
   if (name === undefined) return;
   const mark = markOf(key, typed);
   await changeKeys(path, (stored) =>
