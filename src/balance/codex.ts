@@ -1,5 +1,5 @@
 /** The limits of a Codex account as a balance. Pure. */
-import { type CodexLimits, codexWindows, describeSpan } from "../response/codex-limits.ts";
+import { type CodexLimits, codexWindows, spanOf } from "../response/codex-limits.ts";
 import type { Balance, BalanceWindow } from "./balance.ts";
 
 /** @param now Unix milliseconds. */
@@ -8,7 +8,7 @@ export function balanceOfCodex({ windows, credits }: CodexLimits, now: number): 
     const window = windows[name];
     if (window === undefined) return [];
     const { usedPercent, minutes, resetsIn } = window;
-    const read = { name: describeSpan(minutes) ?? name, usedPercent };
+    const read = { name: spanOf(minutes)?.join("-") ?? name, usedPercent };
     return [resetsIn === undefined ? read : { ...read, resetsAt: now + resetsIn * 1000 }];
   });
   const balance = { kind: "codex" as const, windows: found };

@@ -12,6 +12,7 @@ import {
 } from "../settings/opencode-config.ts";
 import type { Key } from "../settings/origin.ts";
 import { settingsPath } from "../settings/store.ts";
+import { systemLocale } from "../words/language.ts";
 import { type Credential, credentialPath, loadCredential, modeOf, toLogin } from "./credential.ts";
 import { findPlugin, type PluginEntry } from "./plugin.ts";
 import type { World } from "./types.ts";
@@ -61,6 +62,7 @@ export async function loadSetup(world: World): Promise<Setup> {
     },
     login: toLogin(credential),
     readOnly: true,
+    locale: systemLocale(),
   });
   const { key } = resolved;
   const secrets = findSecrets(credential, resolved);

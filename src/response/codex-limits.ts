@@ -1,6 +1,7 @@
 /** What the Codex backend says about an account's limits, in headers and in an event. Pure. */
 import * as v from "valibot";
 import { isObject, type JsonObject } from "../json.ts";
+import type { DurationPart } from "../words/words.ts";
 import { resetSeconds } from "./reset.ts";
 
 export const limitsEvent = "codex.rate_limits";
@@ -107,9 +108,9 @@ function readLimits(get: (name: string) => unknown, now: number): CodexLimits | 
   return { windows: Object.fromEntries(found), credits };
 }
 
-/** `5-hour`, `7-day`; nothing where nobody said. */
-export function describeSpan(minutes: number | undefined): string | undefined {
+/** The length of a window in its largest unit; nothing where nobody said. */
+export function spanOf(minutes: number | undefined): DurationPart | undefined {
   if (minutes === undefined) return undefined;
-  if (minutes >= 2 * 24 * 60) return `${Math.round(minutes / (24 * 60))}-day`;
-  return minutes >= 60 ? `${Math.round(minutes / 60)}-hour` : `${Math.round(minutes)}-minute`;
+  if (minutes >= 2 * 24 * 60) return [Math.round(minutes / (24 * 60)), "day"];
+  return minutes >= 60 ? [Math.round(minutes / 60), "hour"] : [Math.round(minutes), "minute"];
 }

@@ -1,5 +1,6 @@
 /** How much of the account's usage window is used up, as gateways report it. Pure. */
-import { codexWindows, describeSpan, readCodexHeaders } from "./codex-limits.ts";
+import { words } from "../words/current.ts";
+import { codexWindows, readCodexHeaders, spanOf } from "./codex-limits.ts";
 import { describeReset } from "./reset.ts";
 
 export type UsageWarning = {
@@ -23,12 +24,8 @@ export function findUsageWarnings(headers: Headers, now: number): UsageWarning[]
     const threshold = thresholds.find((percent) => (window?.usedPercent ?? 0) >= percent);
     if (window === undefined || threshold === undefined) return [];
     const { usedPercent, minutes, resetsIn } = window;
-    const until = resetsIn === undefined ? "" : ` It ${describeReset(resetsIn, now)}.`;
-    return [
-      {
-        id: `usage-${name}-${threshold}`,
-        message: `${Math.round(usedPercent)} % of the gateway's ${describeSpan(minutes) ?? "usage"} limit is used.${until}`,
-      },
-    ];
+    const resets = resetsIn === undefined ? undefined : describeReset(resetsIn, now);
+    const message = words().notice.usage(Math.round(usedPercent), spanOf(minutes), resets);
+    return [{ id: `usage-${name}-${threshold}`, message }];
   });
 }

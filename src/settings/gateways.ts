@@ -1,4 +1,5 @@
 /** The gateways of a user, in the order they are asked, each with its own settings and key. Pure. */
+import { words } from "../words/current.ts";
 import { type StoredKeys, storedKey } from "./keys.ts";
 import { type Key, originOf } from "./origin.ts";
 import type { ResolvedSettings } from "./resolve.ts";
@@ -72,7 +73,7 @@ function settingsOf(
   // What says how to talk to the main gateway is not for this one: its headers may hold secrets.
   const { baseURL: _, responsesPath: __, headers: ___, ...common } = settings;
   const { baseURL: _b, responsesPath: _r, headers: _h, ...commonSources } = sources;
-  const source = `gateway ${name} in ${file}`;
+  const source = words().place.gateway(name, file);
   return {
     settings: {
       ...common,
@@ -97,7 +98,7 @@ function keyOf(
 ): Key | undefined {
   if (keyEnv !== undefined) {
     const value = env[keyEnv]?.trim();
-    return value ? { value, source: `environment variable ${keyEnv}` } : undefined;
+    return value ? { value, source: words().place.variable(keyEnv) } : undefined;
   }
   const origin = originOf(baseURL) ?? "";
   const found = storedKey(stored, name, origin);

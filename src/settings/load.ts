@@ -2,6 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { asString, isObject } from "../json.ts";
+import { speak, words } from "../words/current.ts";
+import { chooseLanguage, type Language } from "../words/language.ts";
 import { type ConfiguredGateway, listGateways } from "./gateways.ts";
 import { keysPath, type LoadedKeys, loadKeys } from "./keys.ts";
 import { adoptKey, isBlank, saveLogin } from "./login.ts";
@@ -44,6 +46,8 @@ export type SettingsInput = ConfigLocation & {
   /** `provider.openai` of the merged configuration, as the host hands it on. */
   readonly provider: { readonly api?: unknown; readonly options?: unknown } | undefined;
   readonly login: Login | undefined;
+  /** Of the system, such as `zh-CN`. */
+  readonly locale?: string | undefined;
   /** Look without touching: a login that the file has not seen is not written into it. */
   readonly readOnly?: boolean;
   /** False once there is a newer login, which this one must not be written over. */
@@ -62,6 +66,8 @@ export type LoadedSettings = ResolvedSettings & {
 
 export const keyVariable = "OPENCODE_CODEX_API_KEY";
 
+const place = () => words().place;
+
 /** OpenAI's own API, where a key of the provider's options goes without our help. */
 const official = "https://api.openai.com";
 
@@ -78,8 +84,9 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
   const files = { settings: settingsPath(input.home), keys: keysPath(input.home) };
   const keys = await takeKey(files.keys, main, input);
   if (keys.type === "unreadable") {
-    const problem = { source: files.keys, field: "", found: `not readable (${keys.reason})` };
-    const problems = [{ ...problem, allowed: "what this program wrote there" }];
+    const { found, allowed } = words().setting;
+    const problem = { source: files.keys, field: "", found: found.unreadable(keys.reason) };
+    const problems = [{ ...problem, allowed: allowed.ownFile }];
     return { ...resolved, problems, key, gateways: [] };
   }
   const gateways = listGateways({
@@ -134,13 +141,18 @@ type Main = {
 async function loadMain(input: SettingsInput): Promise<Main> {
   const path = settingsPath(input.home);
   const { env, provider, login } = input;
+  const before = await loadJsonFile(path);
+  speak(languageOf(input, before));
   const options = isObject(provider?.options) ? provider.options : {};
   const secrets = [
     env[keyVariable]?.trim(),
     login?.type === "api" ? login.key : undefined,
     asString(options.apiKey)?.trim(),
   ];
-  const [fresh, written] = await Promise.all([takeLogin(path, input), loadWrittenConfig(input)]);
+  const [fresh, written] = await Promise.all([
+    takeLogin(path, before, input),
+    loadWrittenConfig(input),
+  ]);
   const loaded = await loadJsonFile(path);
   const handedOn = (field: Field, value: unknown): Source => {
     const found = findPlace(written, written.provider[field], value);
@@ -159,7 +171,7 @@ async function loadMain(input: SettingsInput): Promise<Main> {
       : { name: path, values: loaded.type === "loaded" ? loaded.values : {}, schema: "file" },
     {
       ...plugin,
-      name: `the plugin's options in ${plugin.file ?? "opencode.json"}`,
+      name: place().pluginOptions(plugin.file ?? "opencode.json"),
       values: input.pluginOptions ?? {},
       schema: "settings",
     },
@@ -176,14 +188,14 @@ async function loadMain(input: SettingsInput): Promise<Main> {
   const url = resolved.settings.baseURL;
   const parsed = v.safeParse(SettingsFileSchema, loaded.type === "loaded" ? loaded.values : {});
   const file = parsed.success ? parsed.output : {};
-  const place = placeOf(sources, resolved.sources.baseURL);
-  const alone = place.project !== undefined || resolved.sources.baseURL === environment.name;
+  const of = placeOf(sources, resolved.sources.baseURL);
+  const alone = of.project !== undefined || resolved.sources.baseURL === environment.name;
   const main = { resolved, key: found?.key, keyPlace: found?.place, file, alone };
   if (url === undefined || found === undefined) return main;
 
   const origin = new URL(url).origin;
   const known = knownOrigins(input, written, file);
-  const decision = decideOrigin(origin, place, found.place, known);
+  const decision = decideOrigin(origin, of, found.place, known);
   if (decision === "refused") {
     const { baseURL: _, ...settings } = resolved.settings;
     const refusal = {
@@ -200,9 +212,18 @@ async function loadMain(input: SettingsInput): Promise<Main> {
   const final = resolveSettings(
     sources,
     secrets,
-    (name, of) => !isAboutGateway(name) || isMeantFor(of, place, decision),
+    (name, setting) => !isAboutGateway(name) || isMeantFor(setting, of, decision),
   );
   return { ...main, resolved: final };
+}
+
+/** Looked up first, since everything below may have to be said in it. A wrong one is told later. */
+function languageOf({ env, pluginOptions, locale }: SettingsInput, file: LoadedFile): Language {
+  const values = file.type === "loaded" ? file.values : {};
+  const [setting] = [values, pluginOptions].flatMap((of) =>
+    isObject(of) ? (asString(of.language) ?? []) : [],
+  );
+  return chooseLanguage({ env, setting, locale });
 }
 
 function fromEnvironment(
@@ -212,7 +233,7 @@ function fromEnvironment(
 ): Source {
   const text = env[name]?.trim();
   return {
-    name: `environment variable ${name}`,
+    name: place().variable(name),
     values: isBlank(text) ? {} : { [field]: text },
     schema: field,
   };
@@ -221,7 +242,7 @@ function fromEnvironment(
 function fromConfig(field: string, baseURL: unknown, found: Found): Source {
   return {
     ...found,
-    name: `${field} in ${found.file ?? "opencode.json"}`,
+    name: place().option(field, found.file ?? "opencode.json"),
     values: baseURL === undefined ? {} : { baseURL },
     schema: "baseURL",
   };
@@ -265,11 +286,11 @@ function findKey(
 ): { readonly key: Key; readonly place: KeyPlace } | undefined {
   const variable = env[keyVariable]?.trim();
   if (variable) {
-    const source = `environment variable ${keyVariable}`;
+    const source = place().variable(keyVariable);
     return { key: { value: variable, source }, place: { from: "environment" } };
   }
   if (login?.type === "api") {
-    const { key: value, source = "the login" } = login;
+    const { key: value, source = place().login } = login;
     return { key: { value, source }, place: { from: "login" } };
   }
   const text = asString(apiKey)?.trim();
@@ -283,7 +304,7 @@ function findKey(
   return {
     key: {
       value: text,
-      source: `provider.openai.options.apiKey in ${found.file ?? "opencode.json"}`,
+      source: place().option("provider.openai.options.apiKey", found.file ?? "opencode.json"),
     },
     place: { ...found, from: "options" },
   };
@@ -341,13 +362,14 @@ const origins = (...urls: readonly unknown[]): string[] =>
  */
 async function takeLogin(
   path: string,
+  file: LoadedFile,
   { login, readOnly = false, isCurrent = () => true }: SettingsInput,
 ): Promise<Source[]> {
   const typed = login?.type === "api" ? login.baseURL : undefined;
   if (isBlank(typed)) return [];
-  if (lastLogin(await loadJsonFile(path)) === typed) return [];
+  if (lastLogin(file) === typed) return [];
   const source: Source = {
-    name: 'the base URL entered at login (run "opencode auth login" again to change it)',
+    name: place().enteredAtLogin,
     values: { baseURL: typed },
     schema: "baseURL",
   };
