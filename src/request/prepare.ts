@@ -19,6 +19,8 @@ export type GatewayRequest = {
   readonly body: string;
   readonly signal: AbortSignal | undefined;
   readonly hints?: RequestHints;
+  /** `body` as it was parsed, where somebody has done so already. */
+  readonly parsed?: JsonObject;
 };
 
 export type Prepared = {
@@ -43,8 +45,8 @@ export async function prepare(
   request: GatewayRequest,
   { settings, key, models, instructionsFor }: PrepareOptions,
 ): Promise<Prepared | Failure> {
-  const requested = parseJson(wellFormed(request.body));
-  if (!isObject(requested)) return unreadable(words().request.notJson);
+  const requested = request.parsed ?? parseBody(request.body);
+  if (requested === undefined) return unreadable(words().request.notJson);
   const name = asString(requested.model);
   if (name === undefined) return unreadable(words().request.noModel);
 
@@ -96,6 +98,12 @@ function chooseModel(
   const model = resolveModel(name, effortsOf);
   if (!smallTask || list === undefined || find(model.id) !== undefined) return model;
   return resolveModel(small(smallModel), effortsOf);
+}
+
+/** Nothing where the text is no JSON object. */
+export function parseBody(body: string): JsonObject | undefined {
+  const parsed = parseJson(wellFormed(body));
+  return isObject(parsed) ? parsed : undefined;
 }
 
 function unreadable(reason: string): Failure {
