@@ -40,7 +40,7 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
   let stepAside = (): void => {};
 
   async function hostFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const { resolved, gateway } = await session.ready();
+    const { resolved, gateway } = await session.upToDate();
     warn(resolved, deps.toast);
     return gateway.handle(await toGatewayRequest(input, init));
   }
