@@ -152,10 +152,8 @@ export class Relay {
       type: "reasoning",
       id: `rs_${this.answers}`,
       summary: [],
-      encrypted_content: `${"x".repeat(80)}-encrypted-by-${this.name}-${this.answers}-`.padEnd(
-        160,
-        "y",
-      ),
+      // Its end tells it from any other, as that of a ciphertext does.
+      encrypted_content: `${"x".repeat(80)}-encrypted-by-${this.name}-${this.answers}`,
     };
     const message = {
       type: "message",
