@@ -9,6 +9,7 @@ import { table as faults } from "../../e2e/faults/table.ts";
 import { fillMarks, markdownTable } from "./markdown.ts";
 import { plotPerformance } from "./plot.ts";
 import { legacyTemplate, minimalTemplate, modernTemplate } from "./templates.ts";
+import { drawWay } from "./way.ts";
 
 export type Generated = {
   /** From the root of the repository. */
@@ -33,6 +34,8 @@ export const generated: readonly Generated[] = [
       faults.map(({ sends, gets }) => [sends, gets]),
     ),
   ),
+  { path: "docs/pictures/way.svg", make: () => drawWay("en") },
+  { path: "docs/pictures/way.zh.svg", make: () => drawWay("zh") },
   {
     path: "docs/pictures/performance.svg",
     make: () => plotPerformance(read("docs/development/performance.md")),
