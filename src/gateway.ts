@@ -8,15 +8,11 @@ import type { Fetch } from "./fetch.ts";
 import type { RequestLog } from "./log/request-log.ts";
 import type { GatewayMemory } from "./memory.ts";
 import { closestModels } from "./models/closest.ts";
+import type { ModelKnowledge } from "./models/knowledge.ts";
 import { present, redactMessage } from "./present.ts";
 import { redactSecrets, secretsInSettings } from "./redact.ts";
-import { createRepairs } from "./repairs.ts";
-import {
-  type GatewayRequest,
-  type ModelKnowledge,
-  type Prepared,
-  prepare,
-} from "./request/prepare.ts";
+import { createRepairs } from "./repairs/repairs.ts";
+import { type GatewayRequest, type Prepared, prepare } from "./request/prepare.ts";
 import type { ResolvedSettings } from "./settings/resolve.ts";
 import type { Settings } from "./settings/schema.ts";
 import { createTries } from "./tries.ts";
@@ -34,7 +30,8 @@ export type GatewayOptions = {
     /** The official prompt, for a gateway that takes no other. */
     readonly official: (model: string) => Promise<string | undefined>;
   };
-  readonly models: ModelKnowledge;
+  /** Asked for each request: lists come while requests are under way. */
+  readonly models: () => ModelKnowledge;
   readonly memory: GatewayMemory;
   readonly log: RequestLog;
   readonly debug: (message: string) => void;
@@ -80,9 +77,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function respond(request: GatewayRequest, fetch: Fetch): Promise<Response> {
     const ready = checkReady(request, options);
     if ("type" in ready) return failureResponse(ready, secrets);
+    const models = options.models();
     const prepared = await prepare(request, {
       ...ready,
-      models: options.models,
+      models,
       instructionsFor: options.instructions.resolve,
     });
     if (prepared.type !== "prepared") return failureResponse(prepared, secrets);
@@ -98,7 +96,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       });
       options.onOutcome?.(last);
       if ("type" in last) return failureResponse(last, secrets);
-      return present(last, { secrets, closest: closestServed(prepared.model) });
+      return present(last, { secrets, closest: closestServed(prepared.model, models) });
     } catch (cause) {
       if (request.signal?.aborted) throw cause;
       // The answer broke off before it said anything: the host may simply ask again.
@@ -107,15 +105,6 @@ export function createGateway(options: GatewayOptions): Gateway {
         secrets,
       );
     }
-  }
-
-  /** Listed and refused all the same: that name is of no help. */
-  function closestServed(asked: string): string[] {
-    const served = options.models.served() ?? [];
-    return closestModels(
-      asked,
-      served.filter((id) => id !== asked),
-    );
   }
 
   /** Where another request can mend a refusal, what became of that one; else the first as it is. */
@@ -138,6 +127,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   return { handle };
+}
+
+/** Listed and refused all the same: that name is of no help. */
+function closestServed(asked: string, { list = [] }: ModelKnowledge): string[] {
+  const served = list.map(({ id }) => id);
+  return closestModels(
+    asked,
+    served.filter((id) => id !== asked),
+  );
 }
 
 function checkReady(request: GatewayRequest, { resolved, key }: GatewayOptions): Ready | Failure {

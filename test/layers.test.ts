@@ -40,7 +40,10 @@ const cases: readonly (readonly [path: string, code: string, rule?: string])[] =
   ["src/gateway.ts", opencode, imports],
   ["src/cli/host.ts", host("../host/session.ts"), imports],
   ["src/settings/login.ts", host("../host/v1/login.ts"), imports],
-  ["src/host/session.ts", host("./v1/hooks.ts")],
+  ["src/host/session.ts", host("./v1/hooks.ts"), imports],
+  ["src/host/hints.ts", opencode, imports],
+  ["src/host/v1/hooks.ts", opencode + host("../session.ts")],
+  ["src/repairs/drop.ts", files, imports],
   ["src/host/v2/setup.ts", opencode],
   ["src/index.ts", opencode + host("./host/v1/hooks.ts")],
 ];

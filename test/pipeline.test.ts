@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import * as v from "valibot";
 import { createGateway, type GatewayOptions, type GatewayRequest } from "../src/gateway.ts";
+import { createModelKnowledge } from "../src/models/knowledge.ts";
 import { createBridge } from "../src/prompt/bridge.ts";
-import { privateHeaders } from "../src/request/headers.ts";
 import { scripted } from "./gateway/brains.ts";
 import { KEY } from "./gateway/sample.ts";
 import { startGateway } from "./gateway/server.ts";
@@ -243,16 +243,11 @@ describe("a request of OpenCode is one the strict gateway takes", () => {
     const gateway = startStrict();
     const { handle } = createPipeline({ baseURL: gateway.url });
     const request = requestOf({ model });
-    const headers = variant
-      ? { ...request.headers, [privateHeaders.effort]: variant }
-      : request.headers;
-    const response = await handle({ ...request, headers });
+    const response = await handle({ ...request, hints: variant ? { effort: variant } : {} });
     expect(response.status).toBe(200);
     await response.text();
     const [exchange] = gateway.requests();
     expect(exchange?.body).toMatchObject({ reasoning: { effort, summary: "auto" } });
-    expect(Object.keys(exchange?.headers ?? {})).not.toContain(privateHeaders.effort);
-    expect(exchange?.rawBody).not.toContain(privateHeaders.effort);
   });
 
   test("what the settings say: path, headers; the query survives", async () => {
@@ -453,10 +448,9 @@ describe("a model that is not served", () => {
   ])("%s of %j", async (model, served, advice) => {
     const refused = { error: { message: "No such model.", code: "model_not_found" } };
     const server = startPlain(() => Response.json(refused, { status: 400 }));
-    const { models } = gatewayOptions({});
     const { handle } = createPipeline(
       { baseURL: server.url },
-      { models: { ...models, served: () => served } },
+      { models: () => createModelKnowledge(served?.map((id) => ({ id }))) },
     );
     const { message } = await errorOf(await handle(requestOf({ model })));
     expect(message).toBe(`No such model. ${advice}`.trim());

@@ -9,7 +9,7 @@ import { noRequestLog } from "../log/request-log.ts";
 import type { GatewayFacts, GatewayMemory } from "../memory.ts";
 import { catalog } from "../models/catalog.ts";
 import { clientVersion } from "../models/client-version.ts";
-import { createEffortsOf } from "../models/efforts.ts";
+import { createModelKnowledge } from "../models/knowledge.ts";
 import { type FetchedList, fetchModelList, modelListURLs } from "../models/list/fetch.ts";
 import { resolveModel } from "../models/name.ts";
 import { createRedactor } from "../redact.ts";
@@ -65,7 +65,8 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
 
   async function send(change: JsonObject): Promise<Answer> {
     const [served, name] = [await models(), await model()];
-    const effortsOf = createEffortsOf(served);
+    const knowledge = createModelKnowledge(served);
+    const { effortsOf } = knowledge;
     // The weakest effort answers soonest and costs least.
     const [effort] = effortsOf(resolveModel(name, effortsOf).id) ?? [];
     return ask({
@@ -75,11 +76,7 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
           resolved: setup.resolved,
           key: setup.key?.value,
           instructions: { resolve: resolveInstructions, official: instructions.official },
-          models: {
-            effortsOf,
-            served: () => served?.map(({ id }) => id),
-            small: () => name,
-          },
+          models: () => knowledge,
           memory,
           log: noRequestLog,
           debug: () => {},

@@ -7,16 +7,14 @@ import { isDeepStrictEqual } from "node:util";
 import type { Fetch } from "../fetch.ts";
 import { createGateway, type Gateway } from "../gateway.ts";
 import { createInstructions, type InstructionsMemory, mirrorsOf } from "../instructions/sources.ts";
-import type { JsonObject } from "../json.ts";
 import { createJsonCache } from "../json-cache.ts";
 import type { RequestLog } from "../log/request-log.ts";
 import { createMemory, type GatewayMemory } from "../memory.ts";
 import { clientVersion } from "../models/client-version.ts";
-import { createEffortsOf } from "../models/efforts.ts";
+import { createModelKnowledge, type ModelKnowledge } from "../models/knowledge.ts";
 import { createModelList } from "../models/list/keep.ts";
 import type { RemoteModel } from "../models/list/parse.ts";
 import type { EffortsOf } from "../models/name.ts";
-import { smallModelName } from "../models/small.ts";
 import { endpointCandidates } from "../request/endpoint.ts";
 import { findUsageWarnings } from "../response/usage.ts";
 import type { ConfigLocation } from "../settings/config-files.ts";
@@ -26,9 +24,6 @@ import {
   loadSettings,
   type SettingsInput,
 } from "../settings/load.ts";
-import { hostEffortsIn } from "./v1/models.ts";
-import { pickModelOptions } from "./v1/options.ts";
-import type { HostModels } from "./v1/types.ts";
 
 export type SessionDependencies = ConfigLocation & {
   readonly fetch: Fetch;
@@ -60,7 +55,7 @@ export function createSession(deps: SessionDependencies) {
     directory: deps.directory,
     fetch: deps.fetch,
     debug,
-    listed: (id) => served(id)?.instructions,
+    listed: (id) => knowledge().find(id)?.instructions,
     ...mirrorsOf(env),
   });
 
@@ -71,11 +66,9 @@ export function createSession(deps: SessionDependencies) {
   let latest: LoadedSettings | undefined;
   /** One load after the other: a login is written to the settings file. */
   let previous: Promise<unknown> = Promise.resolve();
-  /** OpenCode's own record of models. */
-  let hostModels: HostModels = {};
-  let efforts:
-    | { remote: readonly RemoteModel[] | undefined; host: HostModels; of: EffortsOf }
-    | undefined;
+  /** What the host's own catalogue says of models. */
+  let hostEfforts: EffortsOf | undefined;
+  let known: { readonly host: EffortsOf | undefined; readonly models: ModelKnowledge } | undefined;
 
   /** @param isCurrent false once provider or login are others than these. */
   async function load(
@@ -105,11 +98,7 @@ export function createSession(deps: SessionDependencies) {
         resolve: (model) => instructions.resolve(model, setting),
         official: instructions.official,
       },
-      models: {
-        effortsOf,
-        served: () => modelList.current()?.map(({ id }) => id),
-        small: () => smallModelName(smallModelChoice(resolved)),
-      },
+      models: knowledge,
       memory,
       log: deps.requestLog,
       debug,
@@ -124,25 +113,13 @@ export function createSession(deps: SessionDependencies) {
   }
 
   /** Always by the newest list, which the background may have brought; built once for each. */
-  const effortsOf: EffortsOf = (id) => {
-    const remote = modelList.current();
-    if (efforts?.remote !== remote || efforts?.host !== hostModels) {
-      efforts = {
-        remote,
-        host: hostModels,
-        of: createEffortsOf(remote, hostEffortsIn(hostModels)),
-      };
+  function knowledge(): ModelKnowledge {
+    const list = modelList.current();
+    if (known === undefined || known.models.list !== list || known.host !== hostEfforts) {
+      known = { host: hostEfforts, models: createModelKnowledge(list, hostEfforts) };
     }
-    return efforts.of(id);
-  };
-
-  const served = (id: string): RemoteModel | undefined =>
-    modelList.current()?.find((model) => model.id === id);
-
-  const smallModelChoice = ({ settings }: LoadedSettings) => ({
-    remote: modelList.current(),
-    setting: settings.smallModel,
-  });
+    return known.models;
+  }
 
   /** Settings are read anew with the next use. */
   function reset(): void {
@@ -165,11 +142,7 @@ export function createSession(deps: SessionDependencies) {
     get latest(): LoadedSettings | undefined {
       return latest;
     },
-    /** Options that `opencode.json` sets for all models of the provider. */
-    get modelOptions(): JsonObject {
-      return pickModelOptions(provider?.options);
-    },
-    smallModelChoice,
+    knowledge,
     /** Settings, key and gateway that belong together. */
     ready,
 
@@ -184,15 +157,15 @@ export function createSession(deps: SessionDependencies) {
       reset();
     },
 
-    /** The gateway's list, for a host that has these models itself. */
-    async loadModels(models: HostModels): Promise<readonly RemoteModel[] | undefined> {
-      hostModels = models;
+    /** The gateway's list, for a host whose own catalogue says this of efforts. */
+    async loadModels(host: EffortsOf): Promise<readonly RemoteModel[] | undefined> {
+      hostEfforts = host;
       const loading = ready();
       const { resolved, memory } = await loading;
       const { settings, problems, key } = resolved;
       const { endpoint: learned } = await memory.recall();
       // Another login came meanwhile: its list is the one to show.
-      if (current !== loading) return this.loadModels(models);
+      if (current !== loading) return this.loadModels(host);
       if (key === undefined || settings.baseURL === undefined || problems.length > 0) {
         return undefined;
       }
@@ -205,8 +178,6 @@ export function createSession(deps: SessionDependencies) {
         headers: { ...settings.headers, authorization: `Bearer ${key.value}` },
       });
     },
-
-    effortsOf,
 
     async dispose(): Promise<void> {
       modelList.dispose();

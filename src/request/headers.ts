@@ -1,20 +1,7 @@
 import { createHash } from "node:crypto";
 
-/**
- * Private headers from the host adapter to the pipeline, for what the body cannot tell. They never
- * leave the machine.
- */
-export const privateHeaders = {
-  /** Effort of the variant the user picked: it beats the model's name, which an option does not. */
-  effort: "x-opencode-variant-effort",
-  /** A title or another small task of the host's own. */
-  smallTask: "x-opencode-small-task",
-  /** The agent has a prompt of the user's, which stays even if it begins like OpenCode's. */
-  ownPrompt: "x-opencode-own-prompt",
-} as const;
-
 /** Set anew below, or belongs to the connection between host and plugin. */
-const replaced = new Set<string>([
+const replaced = new Set([
   "authorization",
   "accept",
   "content-type",
@@ -23,7 +10,6 @@ const replaced = new Set<string>([
   "connection",
   "host",
   "transfer-encoding",
-  ...Object.values(privateHeaders),
   // Of the host's own tracing, and of the account of another login.
   "b3",
   "traceparent",

@@ -1,9 +1,11 @@
 import type { Failure } from "../failure.ts";
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
-import { type EffortsOf, type ResolvedModel, resolveModel } from "../models/name.ts";
+import type { ModelKnowledge } from "../models/knowledge.ts";
+import { type ResolvedModel, resolveModel } from "../models/name.ts";
 import type { Settings } from "../settings/schema.ts";
 import { createBody } from "./body.ts";
-import { createHeaders, findSession, privateHeaders } from "./headers.ts";
+import { createHeaders, findSession } from "./headers.ts";
+import type { RequestHints } from "./hints.ts";
 import { resolveReasoning } from "./reasoning.ts";
 import { identifyTurn, type Turn } from "./turn.ts";
 import { wellFormed } from "./well-formed.ts";
@@ -15,6 +17,7 @@ export type GatewayRequest = {
   /** JSON of a request to the Responses API. */
   readonly body: string;
   readonly signal: AbortSignal | undefined;
+  readonly hints?: RequestHints;
 };
 
 export type Prepared = {
@@ -25,19 +28,6 @@ export type Prepared = {
   /** The host asked for a stream. */
   readonly stream: boolean;
   readonly turn: Turn;
-};
-
-/** What is known of the gateway's models. */
-export type ModelKnowledge = {
-  /**
-   * The efforts of each model that anybody described: they may follow its name, and a request is
-   * held to them.
-   */
-  readonly effortsOf: EffortsOf;
-  /** Ids of the gateway's list, if it has one. */
-  readonly served: () => readonly string[] | undefined;
-  /** Name of the model for titles and other small tasks. */
-  readonly small: () => string;
 };
 
 export type PrepareOptions = {
@@ -57,12 +47,12 @@ export async function prepare(
   const name = asString(requested.model);
   if (name === undefined) return unreadable("it names no model");
 
-  const smallTask = request.headers[privateHeaders.smallTask] !== undefined;
-  const model = chooseModel(name, smallTask, models);
+  const { effort: variantEffort, smallTask = false, ownPrompt = false } = request.hints ?? {};
+  const model = chooseModel(name, models, smallTask, settings);
   const reasoning = resolveReasoning({
     model,
     allowed: models.effortsOf(model.id),
-    variantEffort: request.headers[privateHeaders.effort],
+    variantEffort,
     requested: requested.reasoning,
     smallTask,
   });
@@ -84,7 +74,7 @@ export async function prepare(
       instructions,
       reasoning: reasoning.reasoning,
       codexMode: settings.codexMode ?? true,
-      ownPrompt: request.headers[privateHeaders.ownPrompt] !== undefined,
+      ownPrompt,
     }),
     model: model.id,
     stream: requested.stream === true,
@@ -98,12 +88,13 @@ export async function prepare(
  */
 function chooseModel(
   name: string,
+  { effortsOf, list, find, small }: ModelKnowledge,
   smallTask: boolean,
-  { effortsOf, served, small }: ModelKnowledge,
+  { smallModel }: Settings,
 ): ResolvedModel {
   const model = resolveModel(name, effortsOf);
-  if (!smallTask || (served()?.includes(model.id) ?? true)) return model;
-  return resolveModel(small(), effortsOf);
+  if (!smallTask || list === undefined || find(model.id) !== undefined) return model;
+  return resolveModel(small(smallModel), effortsOf);
 }
 
 function unreadable(reason: string): Failure {

@@ -92,7 +92,7 @@ describe("the end", () => {
   test("breaks off the model list", async () => {
     const { session, signals } = start();
     session.setLogin(credential);
-    const list = session.loadModels({});
+    const list = session.loadModels(() => undefined);
     const asked = () => [...signals].filter(([url]) => url.startsWith("https://one.example/"));
     await until(() => asked().length > 0);
     await session.dispose();

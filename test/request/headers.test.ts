@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createHeaders, type HeaderOptions, privateHeaders } from "../../src/request/headers.ts";
+import { createHeaders, type HeaderOptions } from "../../src/request/headers.ts";
 
 const make = (change: Partial<HeaderOptions> = {}): Record<string, string> =>
   createHeaders({ host: {}, key: "k-1", promptCacheKey: undefined, extra: undefined, ...change });
@@ -23,7 +23,6 @@ test("what OpenCode 1.18 sends", () => {
     "x-session-id": "ses_1",
     "x-session-affinity": "ses_1",
     "user-agent": "opencode/1.18.33",
-    [privateHeaders.effort]: "high",
   };
   const before = structuredClone(host);
   expect(make({ host })).toEqual({
@@ -85,9 +84,6 @@ describe("never from the host", () => {
     "connection",
     "host",
     "transfer-encoding",
-    "x-opencode-variant-effort",
-    "x-opencode-small-task",
-    "x-opencode-own-prompt",
     // What the host tells its own services, and its tracing.
     "x-opencode-project",
     "x-opencode-session",

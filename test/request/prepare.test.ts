@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { isObject } from "../../src/json.ts";
+import { createModelKnowledge } from "../../src/models/knowledge.ts";
 import { prepare } from "../../src/request/prepare.ts";
 
 /** The body as it goes out for this text, serialised as it is sent. */
@@ -8,11 +9,7 @@ async function sent(body: string): Promise<string> {
   const prepared = await prepare(request, {
     settings: {},
     key: "k",
-    models: {
-      effortsOf: () => undefined,
-      served: () => undefined,
-      small: () => "gpt-5.1",
-    },
+    models: createModelKnowledge(undefined),
     instructionsFor: async () => "Be brief.",
   });
   if (prepared.type !== "prepared") throw new Error(prepared.type);

@@ -1,7 +1,7 @@
 import type { GatewayOptions } from "../../src/gateway.ts";
 import { noRequestLog } from "../../src/log/request-log.ts";
 import type { GatewayFacts } from "../../src/memory.ts";
-import { catalogEfforts } from "../../src/models/name.ts";
+import { createModelKnowledge } from "../../src/models/knowledge.ts";
 import { resolveSettings } from "../../src/settings/resolve.ts";
 import { KEY } from "../gateway/sample.ts";
 
@@ -19,11 +19,7 @@ export function gatewayOptions(
     key: KEY,
     fetch: (url, init) => fetch(url, init),
     instructions: { resolve: async () => "Be useful.", official: async () => undefined },
-    models: {
-      effortsOf: catalogEfforts,
-      served: () => undefined,
-      small: () => "gpt-5.1-codex-mini",
-    },
+    models: () => createModelKnowledge(undefined),
     memory: {
       recall: async () => facts,
       learn: (change) => {

@@ -1,17 +1,17 @@
 /** OpenCode 1.14 and later: the host's hooks, turned into calls of the core. */
 import type { AuthHook, Config, Hooks } from "@opencode-ai/plugin";
 import type { GatewayRequest } from "../../gateway.ts";
-import { asString, isObject } from "../../json.ts";
+import { asString, isObject, type JsonObject } from "../../json.ts";
 import { efforts } from "../../models/catalog.ts";
-import { privateHeaders } from "../../request/headers.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import type { LoadedSettings, Login } from "../../settings/load.ts";
 import { describeProblem, type ResolvedSettings } from "../../settings/resolve.ts";
 import { settingsPath } from "../../settings/store.ts";
+import { takeHints, writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
 import { createLoginMethod } from "./login.ts";
-import { createHostModels } from "./models.ts";
-import { fillUserModels } from "./options.ts";
+import { createHostModels, hostEffortsIn } from "./models.ts";
+import { fillUserModels, pickModelOptions } from "./options.ts";
 import { createSmallModel } from "./small-model.ts";
 
 type Auth = Awaited<ReturnType<Parameters<NonNullable<AuthHook["loader"]>>[0]>>;
@@ -32,6 +32,8 @@ const smallAgents = new Set(["title", "summary"]);
 export function createHooks(deps: SessionDependencies): PluginHooks {
   const session = createSession(deps);
   let ownPrompts: ReadonlySet<string> = new Set();
+  /** Options that `opencode.json` sets for all models of the provider. */
+  let modelOptions: JsonObject = {};
 
   /** Gives the provider back to the host, once that turns out to be right. */
   let stepAside = (): void => {};
@@ -62,7 +64,7 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
     const { models, options } = written ?? {};
     if (written === undefined && !hasKey) return;
     const ours = { ...written };
-    if (models !== undefined) ours.models = fillUserModels(models, session.modelOptions);
+    if (models !== undefined) ours.models = fillUserModels(models, modelOptions);
     if (hasKey) ours.options = { ...options, apiKey: placeholderKey, fetch: hostFetch };
     config.provider = { ...config.provider, openai: ours };
     stepAside = () => {
@@ -76,6 +78,7 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
     async config(config) {
       session.setProvider(config.provider?.openai);
       ownPrompts = agentsWithPrompt(config.agent);
+      modelOptions = pickModelOptions(config.provider?.openai?.options);
       takeOver(config, await isOurs());
     },
 
@@ -87,12 +90,12 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
           stepAside();
           return models;
         }
-        const remote = await session.loadModels(models);
+        const remote = await session.loadModels(hostEffortsIn(models));
         const { resolved } = await session.ready();
         return createHostModels(models, {
           remote,
           filter: resolved.settings.models !== "all",
-          options: session.modelOptions,
+          options: modelOptions,
         });
       },
     },
@@ -119,21 +122,18 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
       const { resolved } = await session.ready();
       output.model = createSmallModel({
         models: provider.models,
-        effortsOf: session.effortsOf,
-        ...session.smallModelChoice(resolved),
+        knowledge: session.knowledge(),
+        setting: resolved.settings.smallModel,
       });
     },
 
     async "chat.headers"({ agent, model, message }, output) {
       // Only our own fetch takes these headers out again; ChatGPT's login has another one.
       if (model.providerID !== "openai" || !(await isOurs())) return;
-      if (smallAgents.has(agent)) {
-        output.headers[privateHeaders.smallTask] = "1";
-        return;
-      }
-      const effort = variantEffort(model, message);
-      if (effort !== undefined) output.headers[privateHeaders.effort] = effort;
-      if (ownPrompts.has(agent)) output.headers[privateHeaders.ownPrompt] = "1";
+      const hints = smallAgents.has(agent)
+        ? { smallTask: true }
+        : { effort: variantEffort(model, message), ownPrompt: ownPrompts.has(agent) };
+      Object.assign(output.headers, writeHints(hints));
     },
 
     dispose: session.dispose,
@@ -148,7 +148,7 @@ async function toGatewayRequest(
   const body = init.body ?? request?.body;
   return {
     url: request?.url ?? String(input),
-    headers: Object.fromEntries(new Headers(init.headers ?? request?.headers)),
+    ...takeHints(Object.fromEntries(new Headers(init.headers ?? request?.headers))),
     // The AI SDK's body is a string, which is not worth a copy.
     body: typeof body === "string" ? body : await new Response(body).text(),
     signal: init.signal ?? request?.signal,

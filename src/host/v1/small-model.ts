@@ -1,25 +1,28 @@
 /** The small model as a hook of OpenCode wants it. Pure. */
 import { efforts } from "../../models/catalog.ts";
-import { type EffortsOf, resolveModel } from "../../models/name.ts";
-import { type SmallModelChoice, smallModelName } from "../../models/small.ts";
+import type { ModelKnowledge } from "../../models/knowledge.ts";
+import { resolveModel } from "../../models/name.ts";
 import { createServedModel, hostEfforts } from "./models.ts";
 import type { HostModel, HostModels } from "./types.ts";
 
-export type SmallModelOptions = SmallModelChoice & {
+export type SmallModelOptions = {
   /** OpenCode's final record of models. */
   readonly models: HostModels;
-  readonly effortsOf: EffortsOf;
+  readonly knowledge: ModelKnowledge;
+  /** `smallModel` of the settings. */
+  readonly setting: string | undefined;
 };
 
 /**
  * The small model as OpenCode's `experimental.provider.small_model` hook wants it: with its lowest
  * effort, or the one its name ends in. A model that is not in OpenCode's record is made up.
  */
-export function createSmallModel({ models, effortsOf, ...choice }: SmallModelOptions): HostModel {
-  const name = smallModelName(choice);
+export function createSmallModel({ models, knowledge, setting }: SmallModelOptions): HostModel {
+  const { effortsOf } = knowledge;
+  const name = knowledge.small(setting);
   const { id, effort } = resolveModel(name, effortsOf);
   const listed = new Map(Object.entries(models));
-  const served = choice.remote?.find((model) => model.id === id) ?? { id };
+  const served = knowledge.find(id) ?? { id };
   const model = listed.get(name) ?? listed.get(id) ?? createServedModel(served);
   const described = effortsOf(id) ?? [];
   // Variants of the user's, or of an OpenCode that guesses: no word on whether the model can do

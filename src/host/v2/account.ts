@@ -1,11 +1,14 @@
 /** Whose a request to OpenAI is, by OpenCode 2's account in force: accounts change while it runs. */
 import { stat } from "node:fs/promises";
-import { asString, isObject } from "../../json.ts";
+import * as v from "valibot";
+import { isObject, type JsonObject } from "../../json.ts";
 import { configFiles } from "../../settings/config-files.ts";
 import type { Login } from "../../settings/load.ts";
 import { loadWrittenConfig } from "../../settings/opencode-config.ts";
+import { BaseURLSchema } from "../../settings/schema.ts";
 import { loadJsonFile, settingsPath } from "../../settings/store.ts";
 import type { createSession, SessionDependencies, SessionState } from "../session.ts";
+import { pickModelOptions } from "../v1/options.ts";
 import { type CurrentBaseURL, integrationID, readStored, type Stored } from "./login.ts";
 import type { HostContext } from "./types.ts";
 
@@ -14,6 +17,8 @@ export type Account = {
   find(): Promise<SessionState | undefined>;
   /** Its base URL, as it was found last. */
   readonly baseURL: CurrentBaseURL;
+  /** Options that the user's configuration sets for all models of the provider. */
+  readonly options: JsonObject;
 };
 
 export type AccountOptions = Pick<
@@ -30,6 +35,7 @@ const unknownGateway =
 export function createAccount({ session, connection, ...where }: AccountOptions): Account {
   const file = settingsPath(where.home);
   let baseURL: CurrentBaseURL;
+  let modelOptions: JsonObject = {};
   let seen: string | undefined;
   let searching: Promise<unknown> = Promise.resolve();
 
@@ -83,7 +89,8 @@ export function createAccount({ session, connection, ...where }: AccountOptions)
     if (baseURL?.source !== file) return false;
     const { values } = { values: undefined, ...(await loadJsonFile(file)) };
     const last = isObject(values) && isObject(values.lastLogin) ? values.lastLogin : {};
-    return asString(last.baseURL)?.trim().replace(/\/+$/, "") === baseURL.baseURL;
+    const typed = v.safeParse(BaseURLSchema, last.baseURL);
+    return typed.success && typed.output === baseURL.baseURL;
   }
 
   /** The service lives for days: an edit of a file counts from the next request on. */
@@ -94,6 +101,7 @@ export function createAccount({ session, connection, ...where }: AccountOptions)
     seen = now;
     // The user's own words: what the host has of the provider, the catalogue wrote as well.
     const { provider, options } = await loadWrittenConfig(where);
+    modelOptions = pickModelOptions(options);
     session.setProvider({ api: provider.api.at(-1)?.value, options });
   }
 
@@ -106,6 +114,9 @@ export function createAccount({ session, connection, ...where }: AccountOptions)
     },
     get baseURL() {
       return baseURL;
+    },
+    get options() {
+      return modelOptions;
     },
   };
 }

@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import type { GatewayRequest } from "../../gateway.ts";
 import { errorResponse } from "../../response/errors.ts";
+import { takeHints } from "../hints.ts";
 import { forHost } from "./ending.ts";
 
 export type Handle = (request: GatewayRequest) => Promise<Response>;
@@ -75,7 +76,7 @@ export function createLoopback(options: LoopbackOptions): Loopback {
     try {
       const answer = await door.handle({
         url: `http://127.0.0.1/v1/responses${new URL(request.url ?? "", "http://127.0.0.1").search}`,
-        headers: headersOf(request),
+        ...takeHints(headersOf(request)),
         body: await readBody(request),
         signal: gone.signal,
       });

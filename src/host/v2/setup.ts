@@ -6,12 +6,13 @@ import type { Gateway } from "../../gateway.ts";
 import { asString, isObject } from "../../json.ts";
 import { resolveModel } from "../../models/name.ts";
 import { redactSecrets } from "../../redact.ts";
-import { privateHeaders } from "../../request/headers.ts";
+import type { RequestHints } from "../../request/hints.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import { keyVariable, type LoadedSettings } from "../../settings/load.ts";
 import { isBlank } from "../../settings/login.ts";
+import { writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
-import { createHostModels } from "../v1/models.ts";
+import { createHostModels, hostEffortsIn } from "../v1/models.ts";
 import { createAccount } from "./account.ts";
 import { addLogin, integrationID } from "./login.ts";
 import { createLoopback, type Handle } from "./loopback.ts";
@@ -47,7 +48,7 @@ export async function setup(
     const models = createHostModels(known, {
       remote: shown,
       filter: session.latest?.settings.models !== "all",
-      options: session.modelOptions,
+      options: account.options,
     });
     writeModels(editor, models, before);
   }
@@ -56,7 +57,7 @@ export async function setup(
   async function refresh(): Promise<void> {
     const before = JSON.stringify([shown, account.baseURL]);
     const state = await account.find();
-    shown = state === undefined ? "none" : await session.loadModels(known);
+    shown = state === undefined ? "none" : await session.loadModels(hostEffortsIn(known));
     if (JSON.stringify([shown, account.baseURL]) === before) return;
     await ctx.provider?.reload();
     await ctx.integration.reload();
@@ -68,7 +69,7 @@ export async function setup(
     if (state === undefined) return;
     warn(state.resolved);
     event.baseURL = await loopback.open(handleOf(state.gateway));
-    Object.assign(event.headers, await hints(event));
+    Object.assign(event.headers, writeHints(await hints(event)));
   }
 
   function handleOf(gateway: Gateway): Handle {
@@ -78,21 +79,18 @@ export async function setup(
   }
 
   /** What the body does not tell. */
-  async function hints({ kind, agent, model }: ModelRequestEvent): Promise<Record<string, string>> {
+  async function hints({ kind, agent, model }: ModelRequestEvent): Promise<RequestHints> {
     const { id, variant = "default" } = model;
     if (kind === "title") {
       // The host asks the session's own model, with its name and variant: a title needs no such effort.
-      const [weakest] = session.effortsOf(resolveModel(id, session.effortsOf).id) ?? [];
-      return {
-        [privateHeaders.smallTask]: "1",
-        ...(weakest !== undefined && { [privateHeaders.effort]: weakest }),
-      };
+      const { effortsOf } = session.knowledge();
+      const [weakest] = effortsOf(resolveModel(id, effortsOf).id) ?? [];
+      return { smallTask: true, effort: weakest };
     }
-    const effort =
-      variant === "default" ? undefined : variantEffort(await ctx.model?.list(), id, variant);
+    const picked = variant !== "default";
     return {
-      ...(effort !== undefined && { [privateHeaders.effort]: effort }),
-      ...((await hasOwnPrompt(agent)) && { [privateHeaders.ownPrompt]: "1" }),
+      effort: picked ? variantEffort(await ctx.model?.list(), id, variant) : undefined,
+      ownPrompt: await hasOwnPrompt(agent),
     };
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createHostModels } from "../../../src/host/v1/models.ts";
 import { createSmallModel } from "../../../src/host/v1/small-model.ts";
-import { createEffortsOf } from "../../../src/models/efforts.ts";
+import { createModelKnowledge } from "../../../src/models/knowledge.ts";
 import type { RemoteModel } from "../../../src/models/list/parse.ts";
 
 const list = (ids: string): RemoteModel[] => ids.split(" ").map((id) => ({ id }));
@@ -14,9 +14,8 @@ describe("createSmallModel", () => {
     if (shown === undefined) throw new Error("not shown");
     const small = createSmallModel({
       models: { [name]: { ...shown, variants } },
-      remote,
       setting: undefined,
-      effortsOf: createEffortsOf(remote),
+      knowledge: createModelKnowledge(remote),
     });
     expect(small.options.reasoningEffort).toBe("low");
   });
@@ -24,9 +23,8 @@ describe("createSmallModel", () => {
   const small = (remote: RemoteModel[] | undefined, setting?: string) =>
     createSmallModel({
       models: createHostModels({}, { remote, options: { reasoningEffort: "high" } }),
-      remote,
       setting,
-      effortsOf: createEffortsOf(remote),
+      knowledge: createModelKnowledge(remote),
     });
 
   test.each<[string, RemoteModel[] | undefined, string | undefined, string, unknown]>([
@@ -48,8 +46,8 @@ describe("createSmallModel", () => {
   test("leaves OpenCode's record as it is", () => {
     const models = createHostModels({});
     const before = structuredClone(models);
-    const effortsOf = createEffortsOf(undefined);
-    createSmallModel({ models, remote: undefined, setting: undefined, effortsOf });
+    const knowledge = createModelKnowledge(undefined);
+    createSmallModel({ models, setting: undefined, knowledge });
     expect(models).toEqual(before);
   });
 });

@@ -1,8 +1,9 @@
 /** Requests mended after a refusal, and what that taught about the gateway. */
-import type { JsonObject } from "./json.ts";
-import type { GatewayMemory } from "./memory.ts";
-import { dropParameter, dropReasoning, findRepair } from "./request/repair.ts";
-import type { Refusal } from "./response/answer.ts";
+import type { JsonObject } from "../json.ts";
+import type { GatewayMemory } from "../memory.ts";
+import type { Refusal } from "../response/answer.ts";
+import { dropParameter, dropReasoning } from "./drop.ts";
+import { findRepair } from "./find.ts";
 
 /** A body that the gateway may take after it refused another one. */
 export type Mended = {

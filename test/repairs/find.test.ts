@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { JsonObject } from "../../src/json.ts";
-import { dropParameter, dropReasoning, findRepair } from "../../src/request/repair.ts";
+import { dropParameter, dropReasoning } from "../../src/repairs/drop.ts";
+import { findRepair } from "../../src/repairs/find.ts";
 import { parseErrorBody } from "../../src/response/errors.ts";
 import { sampleBody, userMessage } from "../gateway/sample.ts";
 

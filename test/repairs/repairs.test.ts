@@ -2,10 +2,10 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { GatewayOptions } from "../src/gateway.ts";
-import { sampleBody, userMessage } from "./gateway/sample.ts";
-import { createFolders } from "./support/folder.ts";
-import { type Sent, says, startPlugin, startRelay, until } from "./support/relay.ts";
+import type { GatewayOptions } from "../../src/gateway.ts";
+import { sampleBody, userMessage } from "../gateway/sample.ts";
+import { createFolders } from "../support/folder.ts";
+import { type Sent, says, startPlugin, startRelay, until } from "../support/relay.ts";
 
 const folders = createFolders();
 afterEach(folders.clean);

@@ -1,0 +1,43 @@
+/**
+ * Hints as headers: a hook of the host's that knows the hint can only put a header on the request
+ * that comes to us. They are taken off again before the pipeline sees them. Pure.
+ */
+import type { RequestHints } from "../request/hints.ts";
+
+const names = {
+  effort: "x-opencode-variant-effort",
+  smallTask: "x-opencode-small-task",
+  ownPrompt: "x-opencode-own-prompt",
+} as const;
+
+/** Headers that carry these hints, names in lower case. */
+export function writeHints({ effort, smallTask, ownPrompt }: RequestHints): Record<string, string> {
+  return {
+    ...(effort !== undefined && { [names.effort]: effort }),
+    ...(smallTask === true && { [names.smallTask]: "1" }),
+    ...(ownPrompt === true && { [names.ownPrompt]: "1" }),
+  };
+}
+
+/**
+ * The hints of a request, and its other headers.
+ *
+ * @param headers names in lower case.
+ */
+export function takeHints(headers: Readonly<Record<string, string>>): {
+  readonly hints: RequestHints;
+  readonly headers: Readonly<Record<string, string>>;
+} {
+  const {
+    [names.effort]: effort,
+    [names.smallTask]: smallTask,
+    [names.ownPrompt]: ownPrompt,
+    ...others
+  } = headers;
+  const hints = {
+    ...(effort !== undefined && { effort }),
+    ...(smallTask !== undefined && { smallTask: true }),
+    ...(ownPrompt !== undefined && { ownPrompt: true }),
+  };
+  return { hints, headers: others };
+}
