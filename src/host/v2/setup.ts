@@ -17,6 +17,7 @@ import { createAccount } from "./account.ts";
 import { addLogin, integrationID } from "./login.ts";
 import { createLoopback, type Handle } from "./loopback.ts";
 import { readModels, variantEffort, writeModels } from "./models.ts";
+import { createRepeats } from "./repeats.ts";
 import type { Awaitable, HostContext, ModelRequestEvent, ProviderEditor } from "./types.ts";
 
 /** @returns the host's cleanup function, or nothing where there is nothing for us. */
@@ -34,6 +35,7 @@ export async function setup(
     redactSecrets(text, [deps.env[keyVariable]?.trim(), session.latest?.key?.value]);
   const debug = (message: string): void => deps.debug(redact(message));
   const loopback = createLoopback({ redact, debug });
+  const repeats = createRepeats(Date.now);
   /** One handler for each gateway, so that each keeps its path. */
   const handles = new WeakMap<Gateway, Handle>();
   /** The host's models as they were before we changed them. */
@@ -79,7 +81,8 @@ export async function setup(
   }
 
   /** What the body does not tell. */
-  async function hints({ kind, agent, model }: ModelRequestEvent): Promise<RequestHints> {
+  async function hints(event: ModelRequestEvent): Promise<RequestHints> {
+    const { kind, sessionID, agent, model } = event;
     const { id, variant = "default" } = model;
     if (kind === "title") {
       // The host asks the session's own model, with its name and variant: a title needs no such effort.
@@ -89,6 +92,7 @@ export async function setup(
     }
     const picked = variant !== "default";
     return {
+      repeats: kind === "primary" && repeats.take(sessionID),
       effort: picked ? variantEffort(await ctx.model?.list(), id, variant) : undefined,
       ownPrompt: await hasOwnPrompt(agent),
     };
@@ -136,6 +140,10 @@ export async function setup(
       const said = redact(cause instanceof Error ? cause.message : String(cause));
       throw new Error(`opencode-openai-codex-key could not take the request: ${said}`);
     }
+  });
+  await hook("retry", ({ sessionID, model, decision }) => {
+    const again = model.providerID === integrationID && decision.retry;
+    if (again) repeats.expect(sessionID, decision.delay);
   });
   await quietly("the start", refresh);
   const events = follow(ctx, () => void quietly("an update", refresh));

@@ -102,8 +102,17 @@ export type ModelRequestEvent = {
   headers: Record<string, string>;
 };
 
+/** Before a request is sent again. */
+export type RetryEvent = {
+  readonly sessionID: string;
+  readonly model: ModelRef;
+  /** Milliseconds. */
+  readonly decision: { readonly retry: boolean; readonly delay?: number };
+};
+
 export type SessionHooks = {
   "model.request": ModelRequestEvent;
+  retry: RetryEvent;
 };
 
 /** A hook whose name the host does not know is never called. */

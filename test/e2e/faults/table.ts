@@ -132,7 +132,7 @@ const streams: readonly Fault[] = [
     answer: once(faulty.cut),
     expected: answered(2),
     on2: {
-      gets: "OpenCode asks again, at most three times in all; each partial text stays.",
+      gets: "OpenCode keeps the partial text and asks for the rest, in all at most three times.",
       expected: { texts: [wellText, wellText], requests: 2 },
     },
   },
@@ -165,7 +165,7 @@ const streams: readonly Fault[] = [
     answer: once(faulty.unfinished("hang")),
     expected: answered(2),
     on2: {
-      gets: "OpenCode asks again, at most three times in all; each partial text stays.",
+      gets: "OpenCode keeps the partial text and asks for the rest, in all at most three times.",
       expected: { texts: [wellText, wellText], requests: 2 },
     },
   },
@@ -275,11 +275,7 @@ const streamErrors: readonly Fault[] = [
     on2: {
       gets: "Shown once, with the time the window opens again; OpenCode 2 does not wait for it.",
       until: undefined,
-      expected: {
-        texts: [],
-        errors: [/usage limit has been reached \(resets at .*in (2 h|1 h \d+ min)\)/],
-        requests: 1,
-      },
+      expected: shown(/usage limit has been reached \(resets at .*in (3|4) min\)/),
     },
   },
   {

@@ -197,6 +197,19 @@ describe("a request goes", () => {
       { connection: account, stored: { type: "key", key }, settings: { baseURL: "not a url" } },
       "gateway",
     ],
+    [
+      "a key whose offered URL was kept, after that URL went from the settings",
+      {
+        connection: account,
+        stored: { type: "key", key, configuration: { "opencode-openai-codex-key": gatewayURL } },
+      },
+      "gateway",
+    ],
+    [
+      "a key that OpenCode 1 stored with a kept URL, which is nowhere now",
+      { connection: account, stored: { type: "key", key, metadata: { baseURL: "" } } },
+      "gateway",
+    ],
     ["what no host has stored yet", { connection: account, stored: { type: "new" } }, "OpenAI"],
   ])("%s", async (_, options, to) => {
     const { request } = await start(options);
@@ -243,6 +256,55 @@ describe("a request goes", () => {
       "opencode-openai-codex-key could not take the request: store is locked",
     );
     expect(String(error)).not.toContain(key);
+  });
+
+  test("nowhere, with an error, where another account's URL took the place of a kept one", async () => {
+    const { request } = await start({
+      connection: account,
+      stored: { type: "key", key, metadata: { baseURL: "" } },
+      settings: lastLogin,
+    });
+    await expect(request()).rejects.toThrow("which gateway this account's key is for is not known");
+  });
+
+  test("of a kept URL to that one, and not to another account's", async () => {
+    const other = "http://127.0.0.2:1";
+    const { request, home } = await start({
+      connection: account,
+      stored: { type: "key", key, configuration: { "opencode-openai-codex-key": other } },
+      settings: lastLogin,
+    });
+    expect((await request()).baseURL).toMatch(ours);
+    const file = await Bun.file(`${home}/.opencode/openai-codex-auth-config.json`).json();
+    expect(file.baseURL).toBe(other);
+  });
+
+  test("to what the file says after an edit, from the next one on", async () => {
+    const { request, home } = await start({
+      connection: account,
+      stored: { type: "key", key },
+      settings: { baseURL: gatewayURL },
+    });
+    const first = (await request()).baseURL;
+    expect((await request()).baseURL).toBe(first);
+    const path = `${home}/.opencode/openai-codex-auth-config.json`;
+    await Bun.write(path, JSON.stringify({ baseURL: gatewayURL, codexMode: false }));
+    expect((await request()).baseURL).not.toBe(first);
+    await Bun.file(path).delete();
+    expect((await request()).baseURL).toBe(official);
+  });
+
+  test("is marked where the host repeats it", async () => {
+    const { request, hooks } = await start({ env: { OPENCODE_CODEX_API_KEY: key } });
+    const retry = (providerID: string, decision: { retry: boolean }) =>
+      hooks.retry?.({ sessionID: "ses_1", model: { providerID, id: "m" }, decision });
+    retry("other", { retry: true });
+    retry("openai", { retry: false });
+    expect((await request()).headers).toEqual({});
+    retry("openai", { retry: true });
+    expect((await request({ sessionID: "ses_2" })).headers).toEqual({});
+    expect((await request()).headers).toEqual({ "x-opencode-repeats": "1" });
+    expect((await request()).headers).toEqual({});
   });
 
   test("with a mark for a title, which takes the least effort", async () => {
