@@ -1,4 +1,5 @@
 /** The command line: which command, with which options, and its exit code. */
+import { parseArgs } from "node:util";
 import { describeFailure } from "../failure.ts";
 import { maskSecrets, redactSecrets } from "../redact.ts";
 import { describeProblem } from "../settings/resolve.ts";
@@ -27,7 +28,7 @@ export const exitCodes = { ok: 0, failed: 1, misused: 2, stopped: 130 } as const
 
 /** Never rejects. @returns the exit code. */
 export async function runCli(args: readonly string[], world: World): Promise<number> {
-  const parsed = await parse(args);
+  const parsed = parse(args);
   if (typeof parsed === "string") {
     world.stderr.write(`${parsed}\n\n${help}`);
     return exitCodes.misused;
@@ -68,8 +69,7 @@ type Command = (world: World, options: Options) => Promise<number>;
 
 const commands: Readonly<Record<CommandName, Command>> = { doctor, models, config };
 
-async function parse(args: readonly string[]) {
-  const { parseArgs } = await import("node:util");
+function parse(args: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],

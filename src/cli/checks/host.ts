@@ -1,4 +1,5 @@
 /** OpenCode on this machine: its version, this plugin in it, the credential it has stored. */
+import { execFile } from "node:child_process";
 import { words } from "../../words/current.ts";
 import { about } from "../about.ts";
 import { keyVariable } from "../credential.ts";
@@ -29,8 +30,7 @@ export async function checkOpenCode(world: World): Promise<Finding> {
   };
 }
 
-async function readVersion(program: string, { env, signal, timeouts }: World) {
-  const { execFile } = await import("node:child_process");
+function readVersion(program: string, { env, signal, timeouts }: World) {
   return new Promise<string | undefined>((resolve) => {
     const options = { env, signal, timeout: timeouts.network, windowsHide: true } as const;
     execFile(program, ["--version"], { ...options, encoding: "utf8" }, (_error, stdout) => {
