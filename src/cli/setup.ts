@@ -11,6 +11,7 @@ import {
 import type { Key } from "../settings/origin.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import { settingsPath } from "../settings/store.ts";
+import { systemLocale } from "../words/language.ts";
 import { type Credential, credentialPath, loadCredential, modeOf, toLogin } from "./credential.ts";
 import { findPlugin, type PluginEntry } from "./plugin.ts";
 import type { World } from "./types.ts";
@@ -59,6 +60,7 @@ export async function loadSetup(world: World): Promise<Setup> {
     },
     login: toLogin(credential),
     readOnly: true,
+    locale: systemLocale(),
   });
   const { key } = resolved;
   const secrets = findSecrets(key, credential, resolved);

@@ -1,4 +1,6 @@
 /** How much of the account's usage window is used up, as gateways report it in headers. Pure. */
+import { words } from "../words/current.ts";
+import type { DurationPart } from "../words/words.ts";
 import { describeReset, resetSeconds } from "./reset.ts";
 
 export type UsageWarning = {
@@ -33,21 +35,21 @@ export function findUsageWarnings(headers: Headers, now: number): UsageWarning[]
     const used = read("used-percent") ?? 0;
     const threshold = thresholds.find((percent) => used >= percent);
     if (threshold === undefined || used > mostPercent) return [];
-    const span = describeSpan(read("window-minutes"));
+    const span = spanOf(read("window-minutes"));
     const reset = resetSeconds({ resets_at: read("reset-at") }, now);
-    const until = reset === undefined ? "" : ` It ${describeReset(reset, now)}.`;
+    const resets = reset === undefined ? undefined : describeReset(reset, now);
     return [
       {
         id: `usage-${window}-${threshold}`,
-        message: `${Math.round(used)} % of the gateway's ${span} limit is used.${until}`,
+        message: words().notice.usage(Math.round(used), span, resets),
       },
     ];
   });
 }
 
-function describeSpan(minutes: number | undefined): string {
+function spanOf(minutes: number | undefined): DurationPart | undefined {
   const [shortest, longest] = windowSpan;
-  if (minutes === undefined || minutes < shortest || minutes > longest) return "usage";
-  if (minutes >= 2 * 24 * 60) return `${Math.round(minutes / (24 * 60))}-day`;
-  return minutes >= 60 ? `${Math.round(minutes / 60)}-hour` : `${Math.round(minutes)}-minute`;
+  if (minutes === undefined || minutes < shortest || minutes > longest) return undefined;
+  if (minutes >= 2 * 24 * 60) return [Math.round(minutes / (24 * 60)), "day"];
+  return minutes >= 60 ? [Math.round(minutes / 60), "hour"] : [Math.round(minutes), "minute"];
 }

@@ -2,6 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { asString, isObject } from "../json.ts";
+import { speak, words } from "../words/current.ts";
+import { chooseLanguage, type Language } from "../words/language.ts";
 import { isBlank, saveLogin } from "./login.ts";
 import {
   type ConfigLocation,
@@ -44,6 +46,8 @@ export type SettingsInput = ConfigLocation & {
   /** `provider.openai` of the merged configuration, as the host hands it on. */
   readonly provider: { readonly api?: unknown; readonly options?: unknown } | undefined;
   readonly login: Login | undefined;
+  /** Of the system, such as `zh-CN`. */
+  readonly locale?: string | undefined;
   /** Look without touching: a login that the file has not seen is not written into it. */
   readonly readOnly?: boolean;
   /** False once there is a newer login, which this one must not be written over. */
@@ -57,19 +61,26 @@ export type LoadedSettings = ResolvedSettings & {
 
 export const keyVariable = "OPENCODE_CODEX_API_KEY";
 
+const place = () => words().place;
+
 /** OpenAI's own API, where a key of the provider's options goes without our help. */
 const official = "https://api.openai.com";
 
 export async function loadSettings(input: SettingsInput): Promise<LoadedSettings> {
   const path = settingsPath(input.home);
   const { env, provider, login } = input;
+  const before = await loadJsonFile(path);
+  speak(languageOf(input, before));
   const options = isObject(provider?.options) ? provider.options : {};
   const secrets = [
     env[keyVariable]?.trim(),
     login?.type === "api" ? login.key : undefined,
     asString(options.apiKey)?.trim(),
   ];
-  const [fresh, written] = await Promise.all([takeLogin(path, input), loadWrittenConfig(input)]);
+  const [fresh, written] = await Promise.all([
+    takeLogin(path, before, input),
+    loadWrittenConfig(input),
+  ]);
   const file = await loadJsonFile(path);
   const handedOn = (field: Field, value: unknown): Source => {
     const found = findPlace(written, written.provider[field], value);
@@ -87,7 +98,7 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
       : { name: path, values: file.type === "loaded" ? file.values : {}, schema: "file" },
     {
       ...plugin,
-      name: `the plugin's options in ${plugin.file ?? "opencode.json"}`,
+      name: place().pluginOptions(plugin.file ?? "opencode.json"),
       values: input.pluginOptions ?? {},
       schema: "settings",
     },
@@ -104,10 +115,10 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
   const url = resolved.settings.baseURL;
   if (url === undefined || found === undefined) return { ...resolved, key: found?.key };
 
-  const place = placeOf(sources, resolved.sources.baseURL);
+  const of = placeOf(sources, resolved.sources.baseURL);
   const origin = new URL(url).origin;
   const known = knownOrigins(input, written, file);
-  const decision = decideOrigin(origin, place, found.place, known);
+  const decision = decideOrigin(origin, of, found.place, known);
   if (decision === "refused") {
     const { baseURL: _, ...settings } = resolved.settings;
     const refusal = {
@@ -124,9 +135,18 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
   const final = resolveSettings(
     sources,
     secrets,
-    (name, of) => !isAboutGateway(name) || isMeantFor(of, place, decision),
+    (name, setting) => !isAboutGateway(name) || isMeantFor(setting, of, decision),
   );
   return { ...final, key: found.key };
+}
+
+/** Looked up first, since everything below may have to be said in it. A wrong one is told later. */
+function languageOf({ env, pluginOptions, locale }: SettingsInput, file: LoadedFile): Language {
+  const values = file.type === "loaded" ? file.values : {};
+  const [setting] = [values, pluginOptions].flatMap((of) =>
+    isObject(of) ? (asString(of.language) ?? []) : [],
+  );
+  return chooseLanguage({ env, setting, locale });
 }
 
 function fromEnvironment(
@@ -136,7 +156,7 @@ function fromEnvironment(
 ): Source {
   const text = env[name]?.trim();
   return {
-    name: `environment variable ${name}`,
+    name: place().variable(name),
     values: isBlank(text) ? {} : { [field]: text },
     schema: field,
   };
@@ -145,7 +165,7 @@ function fromEnvironment(
 function fromConfig(field: string, baseURL: unknown, found: Found): Source {
   return {
     ...found,
-    name: `${field} in ${found.file ?? "opencode.json"}`,
+    name: place().option(field, found.file ?? "opencode.json"),
     values: baseURL === undefined ? {} : { baseURL },
     schema: "baseURL",
   };
@@ -190,11 +210,11 @@ function findKey(
 ): { readonly key: Key; readonly place: KeyPlace } | undefined {
   const variable = env[keyVariable]?.trim();
   if (variable) {
-    const source = `environment variable ${keyVariable}`;
+    const source = place().variable(keyVariable);
     return { key: { value: variable, source }, place: { from: "environment" } };
   }
   if (login?.type === "api") {
-    const { key: value, source = "the login" } = login;
+    const { key: value, source = place().login } = login;
     return { key: { value, source }, place: { from: "login" } };
   }
   const text = asString(apiKey)?.trim();
@@ -208,7 +228,10 @@ function findKey(
   return {
     key: {
       value: text,
-      source: `${found.key ?? "provider.openai.options.apiKey"} in ${found.file ?? "opencode.json"}`,
+      source: place().option(
+        found.key ?? "provider.openai.options.apiKey",
+        found.file ?? "opencode.json",
+      ),
     },
     place: { ...found, from: "options" },
   };
@@ -271,13 +294,14 @@ const origins = (...urls: readonly unknown[]): string[] =>
  */
 async function takeLogin(
   path: string,
+  file: LoadedFile,
   { login, readOnly = false, isCurrent = () => true }: SettingsInput,
 ): Promise<Source[]> {
   const typed = login?.type === "api" ? login.baseURL : undefined;
   if (isBlank(typed)) return [];
-  if (lastLogin(await loadJsonFile(path)) === typed) return [];
+  if (lastLogin(file) === typed) return [];
   const source: Source = {
-    name: 'the base URL entered at login (run "opencode auth login" again to change it)',
+    name: place().enteredAtLogin,
     values: { baseURL: typed },
     schema: "baseURL",
   };

@@ -89,7 +89,7 @@ export function checkCredential({ credential, key }: Setup): Finding {
   const stored = `in ${source}`;
   const data = { type, source, key: key && { source: key.source, length: key.value.length } };
   if (key === undefined) {
-    const advice = `${words.login}, or set ${keyVariable}.`;
+    const advice = `${words().login}, or set ${keyVariable}.`;
     const failed = (summary: string): Finding => ({ status: "fail", summary, advice, data });
     switch (credential.type) {
       case "oauth":
@@ -109,7 +109,7 @@ export function checkCredential({ credential, key }: Setup): Finding {
     return {
       status: "fail",
       summary: `the key from ${key.source} (${length}) holds spaces or characters no key has`,
-      advice: `It was probably not pasted right. ${words.login} again.`,
+      advice: `It was probably not pasted right. ${words().login} again.`,
       data,
     };
   }

@@ -147,7 +147,7 @@ export async function checkConnection({ baseURL, proxy }: Way, world: World): Pr
         data,
       };
     case "failed": {
-      const { happened, advice } = words.unreachable[unreachableKind(dialled.error)];
+      const { happened, advice } = words().unreachable[unreachableKind(dialled.error)];
       const address = proxy === undefined ? baseURL : `${url.protocol}//${url.host}`;
       return {
         status: "fail",

@@ -27,8 +27,8 @@ export function checkSettings({ resolved }: Setup): Finding {
   if (refusal !== undefined) {
     return {
       status: "fail",
-      summary: words.originNotTrusted.happened(refusal),
-      advice: words.originNotTrusted.advice(refusal),
+      summary: words().originNotTrusted.happened(refusal),
+      advice: words().originNotTrusted.advice(refusal),
       data,
     };
   }
@@ -37,7 +37,7 @@ export function checkSettings({ resolved }: Setup): Finding {
       status: "fail",
       summary: "no base URL of a gateway is configured",
       details: ["Looked in:", ...lookedIn.map((place) => `  ${place}`)],
-      advice: `${words.login}.`,
+      advice: `${words().login}.`,
       data,
     };
   }

@@ -7,6 +7,7 @@ import type { Login } from "../../settings/load.ts";
 import { loadWrittenConfig } from "../../settings/opencode-config.ts";
 import { BaseURLSchema } from "../../settings/schema.ts";
 import { loadJsonFile, settingsPath } from "../../settings/store.ts";
+import { words } from "../../words/current.ts";
 import type { createSession, SessionDependencies, SessionState } from "../session.ts";
 import { pickModelOptions } from "../v1/options.ts";
 import { type CurrentBaseURL, integrationID, readStored, type Stored } from "./login.ts";
@@ -28,9 +29,6 @@ export type AccountOptions = Pick<
   readonly session: ReturnType<typeof createSession>;
   readonly connection: HostContext["integration"]["connection"];
 };
-
-const unknownGateway =
-  'which gateway this account\'s key is for is not known any more; run "opencode auth login openai" again and enter its base URL';
 
 export function createAccount({ session, connection, ...where }: AccountOptions): Account {
   const file = settingsPath(where.home);
@@ -55,7 +53,7 @@ export function createAccount({ session, connection, ...where }: AccountOptions)
         return stored.kept === baseURL?.baseURL ? state : take(stored, stored.kept);
       }
       baseURL = undefined;
-      if (stored.ofGateway) throw new Error(unknownGateway);
+      if (stored.ofGateway) throw new Error(words().host2.unknownGateway);
       return undefined;
     }
     if (baseURL !== undefined) return state;
@@ -124,7 +122,7 @@ export function createAccount({ session, connection, ...where }: AccountOptions)
 function toLogin(stored: Stored | undefined, baseURL: string | undefined): Login | undefined {
   if (stored?.type !== "key") return stored;
   const { key, kept } = stored;
-  return { type: "api", key, baseURL, kept, source: "OpenCode's account" };
+  return { type: "api", key, baseURL, kept };
 }
 
 /** A file that is not there has no time, which is as good as any other. */

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { asString } from "../../json.ts";
 import { keyVariable } from "../../settings/load.ts";
 import { isBlank } from "../../settings/login.ts";
+import { words } from "../../words/current.ts";
 import { baseURLInput, loginLabel } from "../v1/login.ts";
 import type { FormField, IntegrationEditor } from "./types.ts";
 
@@ -40,11 +41,8 @@ function createForm(current: CurrentBaseURL): readonly FormField[] {
     type: "string",
     format: "uri",
     required: false,
-    title: "Base URL of the Codex gateway",
-    description:
-      current === undefined
-        ? "Leave it empty if the key is one of OpenAI's own."
-        : `Empty keeps ${current.baseURL} from ${current.source}.`,
+    title: words().loginPrompt.baseURL(current),
+    ...(current === undefined && { description: words().loginPrompt.official }),
     placeholder: current?.baseURL ?? "https://gateway.example",
     ...(current && { default: current.baseURL }),
   };

@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import type { GatewayRequest } from "../../gateway.ts";
 import { errorResponse } from "../../response/errors.ts";
+import { words } from "../../words/current.ts";
 import { takeHints } from "../hints.ts";
 import { forHost } from "./ending.ts";
 
@@ -89,7 +90,7 @@ export function createLoopback(options: LoopbackOptions): Loopback {
       if (response.headersSent) return void response.destroy();
       const failure = errorResponse({
         status: 400,
-        message: `opencode-openai-codex-key failed: ${message}`,
+        message: words().host2.failed(message),
         type: "opencode_openai_codex_key_error",
         code: "internal",
       });

@@ -10,6 +10,7 @@ import type { RequestHints } from "../../request/hints.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import { keyVariable, type LoadedSettings } from "../../settings/load.ts";
 import { isBlank } from "../../settings/login.ts";
+import { words } from "../../words/current.ts";
 import { writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
 import { createHostModels, hostEffortsIn } from "../v1/models.ts";
@@ -109,7 +110,7 @@ export async function setup(
 
   function warn({ settings: { baseURL } }: LoadedSettings): void {
     if (baseURL !== undefined && isInsecure(baseURL)) {
-      deps.toast("insecure", `${baseURL} has no TLS: your API key and your code travel in clear.`);
+      deps.toast("insecure", words().notice.insecure(baseURL));
     }
   }
 
@@ -138,7 +139,7 @@ export async function setup(
     } catch (cause) {
       // To go on would send the key of a gateway to OpenAI: the turn ends, and says why.
       const said = redact(cause instanceof Error ? cause.message : String(cause));
-      throw new Error(`opencode-openai-codex-key could not take the request: ${said}`);
+      throw new Error(words().host2.notTaken(said));
     }
   });
   await hook("retry", ({ sessionID, model, decision }) => {
