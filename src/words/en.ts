@@ -207,6 +207,13 @@ export const en: Words = {
         : `Base URL of the Codex gateway (empty keeps ${current.baseURL} from ${current.source})`,
     missing: "Enter the base URL of your gateway",
     enter: (allowed) => `Enter ${allowed}`,
+    official: "Leave it empty if the key is one of OpenAI's own.",
+  },
+  host2: {
+    notTaken: (reason) => `opencode-openai-codex-key could not take the request: ${reason}`,
+    failed: (reason) => `opencode-openai-codex-key failed: ${reason}`,
+    unknownGateway:
+      'which gateway this account\'s key is for is not known any more; run "opencode auth login openai" again and enter its base URL',
   },
   place: {
     variable: (name) => `environment variable ${name}`,

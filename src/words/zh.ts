@@ -191,6 +191,13 @@ export const zh: Words = {
         : `Codex 网关的基础 URL（留空则沿用 ${current.source} 中的 ${current.baseURL}）`,
     missing: "请输入网关的基础 URL",
     enter: (allowed) => `请输入${allowed}`,
+    official: "如果这是 OpenAI 官方的密钥，请留空。",
+  },
+  host2: {
+    notTaken: (reason) => `opencode-openai-codex-key 无法处理这个请求：${reason}`,
+    failed: (reason) => `opencode-openai-codex-key 出错：${reason}`,
+    unknownGateway:
+      '已无法得知这个账户的密钥属于哪个网关；请重新运行 "opencode auth login openai" 并输入它的基础 URL',
   },
   place: {
     variable: (name) => `环境变量 ${name}`,
