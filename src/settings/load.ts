@@ -4,7 +4,9 @@ import * as v from "valibot";
 import { asString, isObject } from "../json.ts";
 import { speak, words } from "../words/current.ts";
 import { chooseLanguage, type Language } from "../words/language.ts";
-import { isBlank, saveLogin } from "./login.ts";
+import { type ConfiguredGateway, listGateways } from "./gateways.ts";
+import { keysPath, type LoadedKeys, loadKeys } from "./keys.ts";
+import { adoptKey, isBlank, saveLogin } from "./login.ts";
 import {
   type ConfigLocation,
   type Field,
@@ -22,7 +24,7 @@ import {
   originOf,
 } from "./origin.ts";
 import { type ResolvedSettings, resolveSettings, type Source } from "./resolve.ts";
-import { type SettingName, SettingsFileSchema } from "./schema.ts";
+import { mainGateway, type SettingName, type SettingsFile, SettingsFileSchema } from "./schema.ts";
 import { type LoadedFile, loadJsonFile, settingsPath } from "./store.ts";
 
 /** What the host has stored for `openai`. */
@@ -57,6 +59,11 @@ export type SettingsInput = ConfigLocation & {
 export type LoadedSettings = ResolvedSettings & {
   /** The key that requests carry; without one nothing is ours. */
   readonly key: Key | undefined;
+  /**
+   * All gateways in the order they are asked, those without a key among them. Settings and key above
+   * are of the first that has one. Empty where nothing can be asked.
+   */
+  readonly gateways: readonly ConfiguredGateway[];
 };
 
 export const keyVariable = "OPENCODE_CODEX_API_KEY";
@@ -67,6 +74,73 @@ const place = () => words().place;
 const official = "https://api.openai.com";
 
 export async function loadSettings(input: SettingsInput): Promise<LoadedSettings> {
+  const main = await loadMain(input);
+  const { resolved, key, file } = main;
+  const { gateways: entries = [], gatewayOrder: order = [], lastLogin } = file;
+  const usable = resolved.problems.length === 0 && resolved.refusal === undefined;
+  if (!usable || entries.length === 0 || main.alone || input.login?.type === "oauth") {
+    const only = { name: mainGateway, resolved, key, models: undefined };
+    const gateways = usable && resolved.settings.baseURL !== undefined ? [only] : [];
+    return { ...resolved, key, gateways };
+  }
+  const files = { settings: settingsPath(input.home), keys: keysPath(input.home) };
+  const keys = await takeKey(files.keys, main, input);
+  if (keys.type === "unreadable") {
+    const { found, allowed } = words().setting;
+    const problem = { source: files.keys, field: "", found: found.unreadable(keys.reason) };
+    const problems = [{ ...problem, allowed: allowed.ownFile }];
+    return { ...resolved, problems, key, gateways: [] };
+  }
+  const gateways = listGateways({
+    main: { resolved, key, fromEnvironment: main.keyPlace?.from === "environment" },
+    mainOrigins: loginOrigins(main.keyPlace, input, lastLogin),
+    entries,
+    order,
+    stored: keys.stored,
+    env: input.env,
+    files,
+  });
+  const first = gateways.find((gateway) => gateway.key !== undefined) ?? gateways[0];
+  return first === undefined
+    ? { ...resolved, key, gateways }
+    : { ...first.resolved, key: first.key, gateways };
+}
+
+/** Where a login's key may go; nothing where the key is none of a login, or nobody knows. */
+function loginOrigins(
+  place: KeyPlace | undefined,
+  { login }: SettingsInput,
+  last: SettingsFile["lastLogin"],
+): readonly string[] | undefined {
+  if (place?.from !== "login" || login?.type !== "api") return undefined;
+  const entered = enteredOrigins(login.baseURL, last);
+  return entered.length === 0 ? undefined : entered;
+}
+
+/** The keys, the login's among them: OpenCode forgets it with the next login. */
+async function takeKey(
+  path: string,
+  { file, resolved }: Main,
+  { login, readOnly = false, isCurrent = () => true }: SettingsInput,
+): Promise<LoadedKeys> {
+  if (login?.type === "api" && !readOnly && isCurrent()) {
+    // A disk that refuses: the key is still known to OpenCode, and was sent from there.
+    await adoptKey(path, login, file, resolved.settings.baseURL).catch(() => {});
+  }
+  return loadKeys(path);
+}
+
+/** What there is without `gateways`. */
+type Main = {
+  readonly resolved: ResolvedSettings;
+  readonly key: Key | undefined;
+  readonly keyPlace: KeyPlace | undefined;
+  readonly file: SettingsFile;
+  /** No gateway of the user's stands in for it: a project or a variable names it, for now. */
+  readonly alone: boolean;
+};
+
+async function loadMain(input: SettingsInput): Promise<Main> {
   const path = settingsPath(input.home);
   const { env, provider, login } = input;
   const before = await loadJsonFile(path);
@@ -81,7 +155,7 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
     takeLogin(path, before, input),
     loadWrittenConfig(input),
   ]);
-  const file = await loadJsonFile(path);
+  const loaded = await loadJsonFile(path);
   const handedOn = (field: Field, value: unknown): Source => {
     const found = findPlace(written, written.provider[field], value);
     return fromConfig(found.key ?? `provider.openai.${field}`, value, found);
@@ -89,13 +163,14 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
   const dropped = written.provider.baseURL.at(-1);
   const plugins = written.plugins.map((one) => ({ ...one, value: one.options }));
   const plugin = findPlace(written, plugins, input.pluginOptions);
+  const environment = fromEnvironment(env, "OPENCODE_CODEX_BASE_URL", "baseURL");
   const sources: Source[] = [
-    fromEnvironment(env, "OPENCODE_CODEX_BASE_URL", "baseURL"),
+    environment,
     fromEnvironment(env, "CODEX_MODE", "codexMode"),
     ...fresh,
-    file.type === "unreadable"
-      ? { name: path, unreadable: file.reason }
-      : { name: path, values: file.type === "loaded" ? file.values : {}, schema: "file" },
+    loaded.type === "unreadable"
+      ? { name: path, unreadable: loaded.reason }
+      : { name: path, values: loaded.type === "loaded" ? loaded.values : {}, schema: "file" },
     {
       ...plugin,
       name: place().pluginOptions(plugin.file ?? "opencode.json"),
@@ -113,9 +188,13 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
   const resolved = resolveSettings(sources, secrets);
   const found = findKey(input, written, resolved, options.apiKey);
   const url = resolved.settings.baseURL;
-  if (url === undefined || found === undefined) return { ...resolved, key: found?.key };
-
+  const parsed = v.safeParse(SettingsFileSchema, loaded.type === "loaded" ? loaded.values : {});
+  const file = parsed.success ? parsed.output : {};
   const of = placeOf(sources, resolved.sources.baseURL);
+  const alone = of.project !== undefined || resolved.sources.baseURL === environment.name;
+  const main = { resolved, key: found?.key, keyPlace: found?.place, file, alone };
+  if (url === undefined || found === undefined) return main;
+
   const origin = new URL(url).origin;
   const known = knownOrigins(input, written, file);
   const decision = decideOrigin(origin, of, found.place, known);
@@ -129,7 +208,7 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
       key: found.key.source,
       settingsFile: path,
     } as const;
-    return { ...resolved, settings, refusal, key: found.key };
+    return { ...main, resolved: { ...resolved, settings, refusal } };
   }
   const isAboutGateway = (name: SettingName) => name === "headers" || name === "responsesPath";
   const final = resolveSettings(
@@ -137,7 +216,7 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
     secrets,
     (name, setting) => !isAboutGateway(name) || isMeantFor(setting, of, decision),
   );
-  return { ...final, key: found.key };
+  return { ...main, resolved: final };
 }
 
 /** Looked up first, since everything below may have to be said in it. A wrong one is told later. */
@@ -240,10 +319,8 @@ function findKey(
 function knownOrigins(
   { env, login }: SettingsInput,
   { provider, plugins }: WrittenConfig,
-  file: LoadedFile,
+  { baseURL, trustedOrigins = [], lastLogin }: SettingsFile,
 ): KnownOrigins {
-  const parsed = v.safeParse(SettingsFileSchema, file.type === "loaded" ? file.values : {});
-  const { baseURL, trustedOrigins = [], lastLogin } = parsed.success ? parsed.output : {};
   const written = [
     ...provider.baseURL,
     ...provider["options.baseURL"],

@@ -120,7 +120,14 @@ export function resolveSettings(
 /** The field that is a list where an object belongs: to valibot a list is an object too. */
 function findList(values: unknown): string | undefined {
   if (Array.isArray(values)) return "";
-  return isObject(values) && Array.isArray(values.headers) ? "headers" : undefined;
+  if (!isObject(values)) return undefined;
+  if (Array.isArray(values.headers)) return "headers";
+  const gateways: unknown[] = Array.isArray(values.gateways) ? values.gateways : [];
+  const [found] = gateways.flatMap((one, index) => {
+    const inner = findList(one);
+    return inner === undefined ? [] : [`gateways.${index}${inner === "" ? "" : `.${inner}`}`];
+  });
+  return found;
 }
 
 function holdsBaseURL(source: Source): boolean {
@@ -167,7 +174,7 @@ function describeFound(
   if (value === null) return "null";
   if (Array.isArray(value)) return found.list;
   if (typeof value !== "string") return typeof value === "object" ? found.object : String(value);
-  if (field.startsWith("headers")) return found.otherText;
+  if (/(?:^|\.)headers(?:\.|$)/.test(field)) return found.otherText;
   return JSON.stringify(redactSecrets(value, secrets).slice(0, 120));
 }
 

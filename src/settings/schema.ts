@@ -109,6 +109,12 @@ const InstructionsSchema = v.pipe(
   ),
 );
 
+const SecondsSchema = v.pipe(
+  v.number(allowed("seconds")),
+  v.minValue(1, allowed("seconds")),
+  v.maxValue(86_400, allowed("seconds")),
+);
+
 /** The settings a user can set, in the file or as plugin options. */
 export const SettingsSchema = v.object(
   {
@@ -148,14 +154,83 @@ export const SettingsSchema = v.object(
     ),
     streamIdleTimeout: v.optional(
       v.pipe(
-        v.number(allowed("seconds")),
-        v.minValue(1, allowed("seconds")),
-        v.maxValue(86_400, allowed("seconds")),
+        SecondsSchema,
         v.description("Seconds without a byte until a stream is given up. Default 300."),
+      ),
+    ),
+    failover: v.optional(
+      v.pipe(
+        v.boolean(allowed("flag")),
+        v.description(
+          "Whether the next gateway is asked where one fails before it has answered. Default true.",
+        ),
+      ),
+    ),
+    firstByteTimeout: v.optional(
+      v.pipe(
+        SecondsSchema,
+        v.description(
+          "Seconds without a first byte until the next gateway is asked, where there is one. Default 120.",
+        ),
+      ),
+    ),
+    lowBalance: v.optional(
+      v.pipe(
+        v.number(allowed("count")),
+        v.minValue(0, allowed("count")),
+        v.description(
+          "Tell once a session when less than this is left at the gateway, in its own currency. Default: nothing is asked.",
+        ),
       ),
     ),
   },
   allowed("object"),
+);
+
+/** The one that `baseURL` and the login stand for. */
+export const mainGateway = "main";
+
+export const GatewayNameSchema = v.pipe(
+  v.string(allowed("gatewayName")),
+  v.trim(),
+  v.regex(/^(?![mM][aA][iI][nN]$)[A-Za-z0-9][\w.-]{0,39}$/, allowed("gatewayName")),
+);
+
+/** One of several gateways. */
+export const GatewaySchema = v.object(
+  {
+    name: GatewayNameSchema,
+    baseURL: BaseURLSchema,
+    responsesPath: v.optional(ResponsesPathSchema),
+    headers: v.optional(HeadersSchema),
+    models: v.optional(
+      v.pipe(
+        v.array(
+          v.pipe(v.string(allowed("modelIds")), v.trim(), v.nonEmpty(allowed("modelIds"))),
+          allowed("modelIds"),
+        ),
+        v.description("Ids of the models it serves, in place of what its own list says."),
+      ),
+    ),
+    keyEnv: v.optional(
+      v.pipe(
+        v.string(allowed("variable")),
+        v.trim(),
+        v.regex(/^[A-Za-z_]\w{0,99}$/, allowed("variable")),
+        v.description("Environment variable that holds its key."),
+      ),
+    ),
+  },
+  allowed("object"),
+);
+
+const GatewaysSchema = v.pipe(
+  v.array(GatewaySchema, allowed("gateways")),
+  v.check(
+    (all) => new Set(all.map(({ name }) => name.toLowerCase())).size === all.length,
+    allowed("uniqueNames"),
+  ),
+  v.description("More gateways, each with a name and a base URL. Their keys stand elsewhere."),
 );
 
 /** As browsers write one; a slash at the end, a default port and upper case are understood. */
@@ -172,6 +247,13 @@ export const SettingsFileSchema = v.looseObject(
   {
     $schema: v.optional(v.string(allowed("text"))),
     ...SettingsSchema.entries,
+    gateways: v.optional(GatewaysSchema),
+    gatewayOrder: v.optional(
+      v.pipe(
+        v.array(v.pipe(v.string(allowed("name")), v.trim()), allowed("names")),
+        v.description('Names of gateways, the one to be asked first in front; "main" is baseURL.'),
+      ),
+    ),
     trustedOrigins: v.optional(
       v.pipe(
         v.array(OriginSchema, allowed("origins")),
@@ -199,4 +281,6 @@ export const SettingsFileSchema = v.looseObject(
 );
 
 export type Settings = v.InferOutput<typeof SettingsSchema>;
+export type SettingsFile = v.InferOutput<typeof SettingsFileSchema>;
+export type GatewayEntry = v.InferOutput<typeof GatewaySchema>;
 export type SettingName = keyof Settings;

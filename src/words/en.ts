@@ -97,6 +97,16 @@ const setting: Words["setting"] = {
     object: "an object",
     origin: "an origin: http(s)://, host and port, for example https://gateway.example",
     origins: "a list of origins",
+    count: "a number, 0 or more",
+    gatewayName:
+      'a name of 1 to 40 letters, digits, ".", "_" and "-" that begins with a letter or a digit, and is not "main"',
+    variable: "the name of an environment variable, for example RELAY_API_KEY",
+    modelIds: "a list of model ids",
+    gateways: "a list of gateways",
+    uniqueNames: "a list in which every name stands once",
+    name: "a name",
+    names: "a list of names of gateways",
+    ownFile: "what this program wrote there",
   },
   otherThanConnection: (headers) =>
     `any header but those of the connection itself: ${headers.join(", ")}`,
@@ -221,6 +231,7 @@ export const en: Words = {
     pluginOptions: (file) => `the plugin's options in ${file}`,
     login: "the login",
     enteredAtLogin: 'the base URL entered at login (run "opencode auth login" again to change it)',
+    gateway: (name, file) => `gateway ${name} in ${file}`,
   },
   setting,
 };

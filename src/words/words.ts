@@ -102,6 +102,8 @@ export type Words = {
     readonly pluginOptions: (file: string) => string;
     readonly login: string;
     readonly enteredAtLogin: string;
+    /** One of `gateways`. */
+    readonly gateway: (name: string, file: string) => string;
   };
   readonly setting: {
     readonly problem: (problem: Problem) => string;
@@ -139,7 +141,16 @@ export type Allowed =
   | "seconds"
   | "object"
   | "origin"
-  | "origins";
+  | "origins"
+  | "count"
+  | "gatewayName"
+  | "variable"
+  | "modelIds"
+  | "gateways"
+  | "uniqueNames"
+  | "name"
+  | "names"
+  | "ownFile";
 
 /** `[2, "hour"]`. */
 export type DurationPart = readonly [amount: number, unit: "day" | "hour" | "minute" | "second"];

@@ -87,6 +87,16 @@ const setting: Words["setting"] = {
     object: "一个对象",
     origin: "源（origin），即 http(s)://、主机和端口，例如 https://gateway.example",
     origins: "由源（origin）组成的列表",
+    count: "不小于 0 的数字",
+    gatewayName:
+      '由 1 到 40 个字母、数字、"."、"_"、"-" 组成的名称，以字母或数字开头，且不能是 "main"',
+    variable: "环境变量的名称，例如 RELAY_API_KEY",
+    modelIds: "由模型 id 组成的列表",
+    gateways: "由网关组成的列表",
+    uniqueNames: "名称不重复的列表",
+    name: "名称",
+    names: "由网关名称组成的列表",
+    ownFile: "本程序写入的内容",
   },
   otherThanConnection: (headers) => `与连接本身无关的请求头，以下除外：${headers.join("、")}`,
 };
@@ -205,6 +215,7 @@ export const zh: Words = {
     pluginOptions: (file) => `${file} 中的插件选项`,
     login: "登录",
     enteredAtLogin: "登录时输入的基础 URL（要修改请再次运行 opencode auth login）",
+    gateway: (name, file) => `${file} 中的网关 ${name}`,
   },
   setting,
 };
