@@ -2,8 +2,11 @@
  * What the user sees of each fault of a gateway: the real OpenCode, the built plugin and the table
  * of faults, with the requests counted, OpenCode's own retries among them. On other versions too:
  * `OPENCODE_E2E_VERSIONS=1 bun test test/e2e/faults.test.ts`; on one: `OPENCODE_E2E_VERSION=1.14.34`.
+ * OpenCode goes by the words of errors too, so what it makes of the Chinese ones is counted:
+ * `OPENCODE_E2E_LANGUAGE=zh`.
  */
 import { describe, expect } from "bun:test";
+import { languages } from "../../src/words/language.ts";
 import * as faulty from "./faults/answers.ts";
 import { playAll } from "./faults/check.ts";
 import { table } from "./faults/table.ts";
@@ -12,9 +15,11 @@ import { openCodeVersion, otherVersions } from "./harness/binary.ts";
 import { exitCodeOfFailure } from "./harness/run.ts";
 import { bundle, createStage, mainJob, scenario } from "./support.ts";
 
+const language = languages.find((one) => one === process.env.OPENCODE_E2E_LANGUAGE) ?? "en";
+
 for (const version of [openCodeVersion(), ...otherVersions]) {
   describe(`OpenCode ${version}: a gateway that sends`, () =>
-    playAll({ faults: table, bundle, version }));
+    playAll({ faults: table, bundle, version, language }));
 }
 
 describe("opencode run", () => {

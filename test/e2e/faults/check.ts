@@ -18,18 +18,24 @@ export function playAll(options: TheatreOptions): void {
   afterAll(() => theatre[Symbol.asyncDispose]());
 
   for (const fault of options.faults) {
-    test.concurrent(fault.sends, () => lanes(() => check(theatre, fault)), 10 * limit);
+    test.concurrent(fault.sends, () => lanes(() => check(theatre, fault, options)), 10 * limit);
   }
 }
 
-async function check(theatre: Theatre, fault: Fault): Promise<void> {
+async function check(
+  theatre: Theatre,
+  fault: Fault,
+  { language = "en" }: TheatreOptions,
+): Promise<void> {
   const { texts, errors = [], waiting, requests } = fault.expected;
   const played = await theatre.play(fault, limit);
   expect(played).toMatchObject({ endless: false, requests, ...(texts && { texts }) });
   expect(played.errors.length).toBe(errors.length);
+  expect(played.waiting === undefined).toBe(waiting === undefined);
+  // The rows have the English words. What OpenCode makes of others shows in the requests.
+  if (language !== "en") return;
   for (const [index, error] of errors.entries()) expect(played.errors[index]).toMatch(error);
-  if (waiting === undefined) expect(played.waiting).toBeUndefined();
-  else expect(played.waiting).toMatch(waiting);
+  if (waiting !== undefined) expect(played.waiting).toMatch(waiting);
 }
 
 /** Runs what it is given, so many at a time. */
