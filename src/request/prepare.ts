@@ -45,7 +45,7 @@ export async function prepare(
 ): Promise<Prepared | Failure> {
   const requested = parseJson(wellFormed(request.body));
   if (!isObject(requested)) return unreadable(words().request.notJson);
-  const name = asString(requested.model);
+  const name = request.hints?.model ?? asString(requested.model);
   if (name === undefined) return unreadable(words().request.noModel);
 
   const { effort: variantEffort, smallTask = false, ownPrompt = false } = request.hints ?? {};
