@@ -1,6 +1,13 @@
 /** Everything on this machine that decides what the plugin will do here. */
 import { access } from "node:fs/promises";
 import { dirname, join, parse } from "node:path";
+import {
+  type Credential,
+  credentialPath,
+  loadCredential,
+  modeOf,
+  toLogin,
+} from "../settings/credential.ts";
 import { loadSettings } from "../settings/load.ts";
 import {
   type ConfigLocation,
@@ -11,7 +18,6 @@ import {
 import type { Key } from "../settings/origin.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import { settingsPath } from "../settings/store.ts";
-import { type Credential, credentialPath, loadCredential, modeOf, toLogin } from "./credential.ts";
 import { findPlugin, type PluginEntry } from "./plugin.ts";
 import type { World } from "./types.ts";
 

@@ -100,6 +100,20 @@ const InstructionsSchema = v.pipe(
   ),
 );
 
+const wantedMultiplier =
+  'a number from 0 to 1000, or an object of such numbers by model, "*" for all others';
+const MultiplierSchema = v.pipe(
+  v.number(wantedMultiplier),
+  v.minValue(0, wantedMultiplier),
+  v.maxValue(1000, wantedMultiplier),
+);
+const CostMultiplierSchema = v.pipe(
+  v.union([MultiplierSchema, v.record(v.string(), MultiplierSchema)], wantedMultiplier),
+  v.description(
+    "What the gateway takes for one dollar of OpenAI's prices, for all models or by model. Default 1.",
+  ),
+);
+
 /** The settings a user can set, in the file or as plugin options. */
 export const SettingsSchema = v.object(
   {
@@ -121,6 +135,15 @@ export const SettingsSchema = v.object(
         ),
       ),
     ),
+    context: v.optional(
+      v.pipe(
+        v.picklist(["max"], '"max"'),
+        v.description(
+          "Use the longest window that the gateway or Codex's catalogue allows (max), and not the usual one.",
+        ),
+      ),
+    ),
+    costMultiplier: v.optional(CostMultiplierSchema),
     smallModel: v.optional(
       v.pipe(
         v.string("the name of a model"),
