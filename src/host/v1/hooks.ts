@@ -128,7 +128,8 @@ export function createHooks(deps: HookDependencies): PluginHooks {
         return createHostModels(models, {
           knowledge: session.knowledge(),
           filter: resolved.settings.models !== "all",
-          everyName: commandLine.picker === undefined,
+          // An editor may have a name in its own settings, which has to be there to be taken.
+          everyName: commandLine.picker !== "screen",
           neutralVariant: commandLine.picker === "editor",
           named,
           picked: choices.names,
