@@ -71,7 +71,7 @@ export function createSession(deps: SessionDependencies) {
   let previous: Promise<unknown> = Promise.resolve();
   /** What the host's own catalogue says of models. */
   let hostEfforts: EffortsOf | undefined;
-  let known: { readonly host: EffortsOf | undefined; readonly models: ModelKnowledge } | undefined;
+  let known: { readonly of: readonly unknown[]; readonly models: ModelKnowledge } | undefined;
 
   /** @param isCurrent false once provider or login are others than these. */
   async function load(
@@ -118,8 +118,9 @@ export function createSession(deps: SessionDependencies) {
   /** Always by the newest list, which the background may have brought; built once for each. */
   function knowledge(): ModelKnowledge {
     const list = modelList.current();
-    if (known === undefined || known.models.list !== list || known.host !== hostEfforts) {
-      known = { host: hostEfforts, models: createModelKnowledge(list, hostEfforts) };
+    const sources = [list, hostEfforts, instructions.current()?.models] as const;
+    if (known === undefined || !sources.every((source, index) => source === known?.of[index])) {
+      known = { of: sources, models: createModelKnowledge(...sources) };
     }
     return known.models;
   }
@@ -160,8 +161,8 @@ export function createSession(deps: SessionDependencies) {
       reset();
     },
 
-    /** The gateway's list, for a host whose own catalogue says this of efforts. */
-    async loadModels(host: EffortsOf): Promise<readonly RemoteModel[] | undefined> {
+    /** The gateway's list, for a host whose own catalogue says this of efforts, once it is known. */
+    async loadModels(host = hostEfforts): Promise<readonly RemoteModel[] | undefined> {
       hostEfforts = host;
       const loading = ready();
       const { resolved, memory } = await loading;
@@ -177,7 +178,7 @@ export function createSession(deps: SessionDependencies) {
         baseURL: settings.baseURL,
         // Only a URL of this base is believed, whatever the cache folder says.
         endpoint: others.find((url) => url === learned) ?? likeliest,
-        clientVersion: clientVersion(await instructions.release()),
+        clientVersion: clientVersion((await instructions.release())?.tag),
         headers: { ...settings.headers, authorization: `Bearer ${key.value}` },
       });
     },

@@ -89,13 +89,13 @@ export async function prepare(
  */
 function chooseModel(
   name: string,
-  { effortsOf, list, find, small }: ModelKnowledge,
+  models: ModelKnowledge,
   smallTask: boolean,
   { smallModel }: Settings,
 ): ResolvedModel {
-  const model = resolveModel(name, effortsOf);
-  if (!smallTask || list === undefined || find(model.id) !== undefined) return model;
-  return resolveModel(small(smallModel), effortsOf);
+  const model = resolveModel(name, models);
+  if (!smallTask || models.list === undefined || models.find(model.id) !== undefined) return model;
+  return resolveModel(models.small(smallModel), models);
 }
 
 function unreadable(reason: string): Failure {

@@ -91,6 +91,8 @@ const setting: Words["setting"] = {
     flag: "true or false",
     switch: "1, 0, true or false",
     models: '"gateway" or "all"',
+    multiplier:
+      'a number from 0 to 1000, or an object of such numbers by model, "*" for all others',
     model: "the name of a model",
     language: '"en" or "zh"',
     seconds: "a number of seconds, 1 to 86400",

@@ -136,6 +136,7 @@ export type Allowed =
   | "flag"
   | "switch"
   | "models"
+  | "multiplier"
   | "model"
   | "language"
   | "seconds"

@@ -81,6 +81,7 @@ const setting: Words["setting"] = {
     flag: "true 或 false",
     switch: "1、0、true 或 false",
     models: '"gateway" 或 "all"',
+    multiplier: '0 到 1000 之间的数字，或按模型写出这种数字的对象，其他模型用 "*"',
     model: "模型名称",
     language: '"en" 或 "zh"',
     seconds: "1 到 86400 之间的秒数",
