@@ -14,6 +14,7 @@ import { present, redactMessage } from "./present.ts";
 import { redactSecrets, secretsInSettings } from "./redact.ts";
 import { createRepairs } from "./repairs/repairs.ts";
 import { type GatewayRequest, type Prepared, prepare } from "./request/prepare.ts";
+import { createTurns } from "./request/turn.ts";
 import type { ResolvedSettings } from "./settings/resolve.ts";
 import type { Settings } from "./settings/schema.ts";
 import { createTries, type Tries } from "./tries.ts";
@@ -63,6 +64,7 @@ type Ready = { readonly settings: Settings; readonly baseURL: string; readonly k
 export function createGateway(options: GatewayOptions): Gateway {
   const { memory, key, tries = createTries(), ownOnly = (body) => body, name } = options;
   const secrets = [key, ...secretsInSettings(options.resolved.settings.headers)];
+  const turns = createTurns();
   /** Gateways quote the key they refuse. */
   const debug = (message: string): void => options.debug(redactSecrets(message, secrets));
   const { exchange, forget } = createExchanges({
@@ -93,17 +95,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     if (prepared.type !== "prepared") return failureResponse(prepared, secrets);
 
-    let attempt = tries.begin(prepared.turn);
+    const turn = request.turn ?? turns.follow(prepared.turn, request.hints?.repeats);
+    let attempt = tries.begin(turn);
     const context = { ...ready, request, fetch, watch };
     const told = (last: Exchange | Failure): void => {
       options.onOutcome?.(last);
       watch.onOutcome?.(last);
     };
     try {
-      const known = { ...prepared, body: await repairs.apply(ownOnly(prepared.body)) };
+      const known = { ...prepared, turn, body: await repairs.apply(ownOnly(prepared.body)) };
       const first = await exchange(known, { ...context, attempt });
       const last = await mend(first, known, (mended) => {
-        attempt = tries.begin(prepared.turn);
+        attempt = tries.begin(turn);
         return exchange(mended, { ...context, attempt });
       });
       told(last);

@@ -10,7 +10,7 @@ import type { Gateway, GatewayRequest } from "../gateway.ts";
 import { asString, type JsonObject, parseJson } from "../json.ts";
 import { findSession } from "../request/headers.ts";
 import { parseBody } from "../request/prepare.ts";
-import { identifyTurn, type Turn } from "../request/turn.ts";
+import { createTurns, identifyTurn, type Turn } from "../request/turn.ts";
 import { errorResponse } from "../response/errors.ts";
 import type { Tries } from "../tries.ts";
 import { words } from "../words/current.ts";
@@ -64,6 +64,7 @@ type Failed = {
 
 export function createFailover(options: FailoverOptions): Gateway {
   const { members, state, accounts, tries, debug } = options;
+  const { follow } = createTurns();
   /** The gateway of each turn, the one used last at the end. */
   const turns = new Map<string, string>();
   /** Gateways that have failed the step that a turn is at. */
@@ -80,9 +81,10 @@ export function createFailover(options: FailoverOptions): Gateway {
     // Nobody could read it: the first says so.
     if (parsed === undefined) return members[0].gateway.handle(request, watch);
     const key = asString(parsed.prompt_cache_key);
-    const turn = identifyTurn(findSession(request.headers, key), parsed);
+    const found = identifyTurn(findSession(request.headers, key), parsed);
+    const turn = follow(found, request.hints?.repeats);
     await noteAccounts(parsed, turn);
-    return walk({ ...request, parsed }, turn, watch);
+    return walk({ ...request, parsed, turn }, turn, watch);
   }
 
   async function noteAccounts(body: JsonObject, { session }: Turn): Promise<void> {
@@ -91,7 +93,7 @@ export function createFailover(options: FailoverOptions): Gateway {
   }
 
   async function walk(request: GatewayRequest, turn: Turn, watch: Watch): Promise<Response> {
-    const model = asString(request.parsed?.model) ?? "";
+    const model = request.hints?.model ?? asString(request.parsed?.model) ?? "";
     const candidates = members.map(({ name, serves }) => ({ name, serves: serves(model) }));
     const asked = new Map<string, Fault>();
     // Each is asked once; when the host asks again for what all have failed, one more.

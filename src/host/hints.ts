@@ -8,14 +8,19 @@ const names = {
   effort: "x-opencode-variant-effort",
   smallTask: "x-opencode-small-task",
   ownPrompt: "x-opencode-own-prompt",
+  repeats: "x-opencode-repeats",
+  model: "x-opencode-other-model",
 } as const;
 
 /** Headers that carry these hints, names in lower case. */
-export function writeHints({ effort, smallTask, ownPrompt }: RequestHints): Record<string, string> {
+export function writeHints(hints: RequestHints): Record<string, string> {
+  const { model, effort, smallTask, ownPrompt, repeats } = hints;
   return {
+    ...(model !== undefined && { [names.model]: encodeURIComponent(model) }),
     ...(effort !== undefined && { [names.effort]: effort }),
     ...(smallTask === true && { [names.smallTask]: "1" }),
     ...(ownPrompt === true && { [names.ownPrompt]: "1" }),
+    ...(repeats === true && { [names.repeats]: "1" }),
   };
 }
 
@@ -29,15 +34,19 @@ export function takeHints(headers: Readonly<Record<string, string>>): {
   readonly headers: Readonly<Record<string, string>>;
 } {
   const {
+    [names.model]: model,
     [names.effort]: effort,
     [names.smallTask]: smallTask,
     [names.ownPrompt]: ownPrompt,
+    [names.repeats]: repeats,
     ...others
   } = headers;
   const hints = {
+    ...(model !== undefined && { model: decodeURIComponent(model) }),
     ...(effort !== undefined && { effort }),
     ...(smallTask !== undefined && { smallTask: true }),
     ...(ownPrompt !== undefined && { ownPrompt: true }),
+    ...(repeats !== undefined && { repeats: true }),
   };
   return { hints, headers: others };
 }

@@ -22,6 +22,8 @@ export type RoomDependencies = {
   readonly fetch: Fetch;
   readonly instructions: (setting: string | undefined) => GatewayOptions["instructions"];
   readonly hostEfforts: () => EffortsOf | undefined;
+  /** The models of the newest release of Codex that is known. */
+  readonly catalogue: () => readonly RemoteModel[] | undefined;
   readonly log: RequestLog;
   readonly toast: (id: string, message: string) => void;
   readonly debug: (message: string) => void;
@@ -47,7 +49,7 @@ export type Rooms = {
 };
 
 export function createRooms(deps: RoomDependencies): Rooms {
-  const { cache, fetch, debug, hostEfforts } = deps;
+  const { cache, fetch, debug, hostEfforts, catalogue } = deps;
   /** They outlive a change of the settings. */
   const lists = new Map<string, ModelList>();
   const told = new Set<string>();
@@ -66,7 +68,7 @@ export function createRooms(deps: RoomDependencies): Rooms {
     const list = listOf(name, baseURL);
     const memory = createMemory({ cache, baseURL: baseURL ?? "" });
     const current = () => named(list.current(), models);
-    const knowledge = remembering(current, hostEfforts);
+    const knowledge = remembering(current, hostEfforts, catalogue);
     const tell = (id: string, message: string): void =>
       together === undefined
         ? deps.toast(id, message)
@@ -118,9 +120,9 @@ export function createRooms(deps: RoomDependencies): Rooms {
             key: key.value,
             gateway,
             serves(model) {
-              const { list: served, effortsOf } = knowledge();
-              const { id } = resolveModel(model, effortsOf);
-              return served?.some((one) => one.id === id) ?? true;
+              const models = knowledge();
+              const { id } = resolveModel(model, models);
+              return models.list === undefined || models.find(id) !== undefined;
             },
           }
         : undefined,
@@ -147,12 +149,15 @@ function named(
 export function remembering(
   current: () => readonly RemoteModel[] | undefined,
   hostEfforts: () => EffortsOf | undefined,
+  catalogue: () => readonly RemoteModel[] | undefined,
 ): () => ModelKnowledge {
-  let known: { list: unknown; host: unknown; models: ModelKnowledge } | undefined;
+  let known: { list: unknown; others: readonly unknown[]; models: ModelKnowledge } | undefined;
   return () => {
-    const [list, host] = [current(), hostEfforts()];
-    if (known === undefined || !isSameList(known.list, list) || known.host !== host) {
-      known = { list, host, models: createModelKnowledge(list, host) };
+    const list = current();
+    const others = [hostEfforts(), catalogue()] as const;
+    const isSame = others.every((other, index) => other === known?.others[index]);
+    if (known === undefined || !isSame || !isSameList(known.list, list)) {
+      known = { list, others, models: createModelKnowledge(list, ...others) };
     }
     return known.models;
   };

@@ -96,6 +96,7 @@ export function createSession(deps: SessionDependencies) {
       official: instructions.official,
     }),
     hostEfforts: () => hostEfforts,
+    catalogue: () => instructions.current()?.models,
     log: deps.requestLog,
     toast: deps.toast,
     debug,
@@ -104,6 +105,7 @@ export function createSession(deps: SessionDependencies) {
   const knowledge = remembering(
     () => union(open.map((room) => room.knowledge().list)),
     () => hostEfforts,
+    () => instructions.current()?.models,
   );
 
   /** @param isCurrent false once provider or login are others than these. */
@@ -211,12 +213,12 @@ export function createSession(deps: SessionDependencies) {
       reset();
     },
 
-    /** The gateway's list, for a host whose own catalogue says this of efforts. */
-    async loadModels(host: EffortsOf): Promise<readonly RemoteModel[] | undefined> {
+    /** The gateway's list, for a host whose own catalogue says this of efforts, once it is known. */
+    async loadModels(host = hostEfforts): Promise<readonly RemoteModel[] | undefined> {
       hostEfforts = host;
       const loading = ready();
       const { rooms: all } = await loading;
-      const version = clientVersion(await instructions.release());
+      const version = clientVersion((await instructions.release())?.tag);
       const lists = await Promise.all(all.map((room) => room.loadList(version)));
       // Another login came meanwhile: its list is the one to show.
       if (current !== loading) return this.loadModels(host);

@@ -21,6 +21,8 @@ export type GatewayRequest = {
   readonly hints?: RequestHints;
   /** `body` as it was parsed, where somebody has done so already. */
   readonly parsed?: JsonObject;
+  /** The turn it belongs to, where somebody follows the turns already. */
+  readonly turn?: Turn;
 };
 
 export type Prepared = {
@@ -47,7 +49,7 @@ export async function prepare(
 ): Promise<Prepared | Failure> {
   const requested = request.parsed ?? parseBody(request.body);
   if (requested === undefined) return unreadable(words().request.notJson);
-  const name = asString(requested.model);
+  const name = request.hints?.model ?? asString(requested.model);
   if (name === undefined) return unreadable(words().request.noModel);
 
   const { effort: variantEffort, smallTask = false, ownPrompt = false } = request.hints ?? {};
@@ -91,13 +93,13 @@ export async function prepare(
  */
 function chooseModel(
   name: string,
-  { effortsOf, list, find, small }: ModelKnowledge,
+  models: ModelKnowledge,
   smallTask: boolean,
   { smallModel }: Settings,
 ): ResolvedModel {
-  const model = resolveModel(name, effortsOf);
-  if (!smallTask || list === undefined || find(model.id) !== undefined) return model;
-  return resolveModel(small(smallModel), effortsOf);
+  const model = resolveModel(name, models);
+  if (!smallTask || models.list === undefined || models.find(model.id) !== undefined) return model;
+  return resolveModel(models.small(smallModel), models);
 }
 
 /** Nothing where the text is no JSON object. */

@@ -34,6 +34,8 @@ export type Login =
       readonly key: string;
       /** `metadata.baseURL`, as typed at the login: nothing where it was not asked for, or no URL. */
       readonly baseURL: string | undefined;
+      /** The base URL that was offered and kept, where the host stores that with the key. */
+      readonly kept?: string | undefined;
       /** Where it is stored, if that is known. */
       readonly source?: string;
     }
@@ -156,7 +158,7 @@ async function loadMain(input: SettingsInput): Promise<Main> {
   const loaded = await loadJsonFile(path);
   const handedOn = (field: Field, value: unknown): Source => {
     const found = findPlace(written, written.provider[field], value);
-    return fromConfig(`provider.openai.${field}`, value, found);
+    return fromConfig(found.key ?? `provider.openai.${field}`, value, found);
   };
   const dropped = written.provider.baseURL.at(-1);
   const plugins = written.plugins.map((one) => ({ ...one, value: one.options }));
@@ -253,7 +255,7 @@ function placeOf(sources: readonly Source[], name: string | undefined): Place {
   return source === undefined || "unreadable" in source ? {} : source;
 }
 
-type Found = Place & { readonly file?: string };
+type Found = Place & { readonly file?: string; readonly key?: string };
 
 /**
  * Where a value that the host handed on stands: in the user's own file, if that says the same as a
@@ -262,16 +264,17 @@ type Found = Place & { readonly file?: string };
  */
 function findPlace(
   { ofProject }: WrittenConfig,
-  places: readonly Written[],
+  places: readonly (Omit<Written, "key"> & { readonly key?: string })[],
   value: unknown,
 ): Found {
   if (value === undefined) return {};
   const same = places.filter((one) => isDeepStrictEqual(one.value, value));
   const found = same.findLast(({ project }) => project === undefined) ?? same.at(-1);
   if (found === undefined) return ofProject ? { project: "" } : {};
-  const { source: file, project, raw } = found;
-  if (project === undefined) return { file };
-  return { file, project, filledIn: !isDeepStrictEqual(raw, value) };
+  const { source: file, key, project, raw } = found;
+  const named = key === undefined ? { file } : { file, key };
+  if (project === undefined) return named;
+  return { ...named, project, filledIn: !isDeepStrictEqual(raw, value) };
 }
 
 /**
@@ -304,7 +307,10 @@ function findKey(
   return {
     key: {
       value: text,
-      source: place().option("provider.openai.options.apiKey", found.file ?? "opencode.json"),
+      source: place().option(
+        found.key ?? "provider.openai.options.apiKey",
+        found.file ?? "opencode.json",
+      ),
     },
     place: { ...found, from: "options" },
   };
@@ -327,7 +333,10 @@ function knownOrigins(
   ].map(({ project, value, raw }) => (project === undefined ? value : variableIn(raw, env)));
   return {
     own: origins(env.OPENCODE_CODEX_BASE_URL, baseURL, ...written),
-    entered: login?.type === "api" ? enteredOrigins(login.baseURL, lastLogin) : [],
+    entered:
+      login?.type === "api"
+        ? [...enteredOrigins(login.baseURL, lastLogin), ...origins(login.kept)]
+        : [],
     trusted: trustedOrigins,
   };
 }

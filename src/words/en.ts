@@ -91,6 +91,8 @@ const setting: Words["setting"] = {
     flag: "true or false",
     switch: "1, 0, true or false",
     models: '"gateway" or "all"',
+    multiplier:
+      'a number from 0 to 1000, or an object of such numbers by model, "*" for all others',
     model: "the name of a model",
     language: '"en" or "zh"',
     seconds: "a number of seconds, 1 to 86400",
@@ -239,6 +241,13 @@ export const en: Words = {
         : `Base URL of the Codex gateway (empty keeps ${current.baseURL} from ${current.source})`,
     missing: "Enter the base URL of your gateway",
     enter: (allowed) => `Enter ${allowed}`,
+    official: "Leave it empty if the key is one of OpenAI's own.",
+  },
+  host2: {
+    notTaken: (reason) => `opencode-openai-codex-key could not take the request: ${reason}`,
+    failed: (reason) => `opencode-openai-codex-key failed: ${reason}`,
+    unknownGateway:
+      'which gateway this account\'s key is for is not known any more; run "opencode auth login openai" again and enter its base URL',
   },
   place: {
     variable: (name) => `environment variable ${name}`,

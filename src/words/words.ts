@@ -97,6 +97,16 @@ export type Words = {
     readonly missing: string;
     /** @param allowed as `setting.allowed` says it. */
     readonly enter: (allowed: string) => string;
+    /** For a form that takes keys of OpenAI's own too. */
+    readonly official: string;
+  };
+  /** Where OpenCode 2 is told an error of the plugin's own. */
+  readonly host2: {
+    /** Before the request was sent, and after. */
+    readonly notTaken: (reason: string) => string;
+    readonly failed: (reason: string) => string;
+    /** As a reason. */
+    readonly unknownGateway: string;
   };
   /** Where a setting or a key stands. */
   readonly place: {
@@ -139,6 +149,7 @@ export type Allowed =
   | "flag"
   | "switch"
   | "models"
+  | "multiplier"
   | "model"
   | "language"
   | "seconds"

@@ -81,6 +81,7 @@ const setting: Words["setting"] = {
     flag: "true 或 false",
     switch: "1、0、true 或 false",
     models: '"gateway" 或 "all"',
+    multiplier: '0 到 1000 之间的数字，或按模型写出这种数字的对象，其他模型用 "*"',
     model: "模型名称",
     language: '"en" 或 "zh"',
     seconds: "1 到 86400 之间的秒数",
@@ -223,6 +224,13 @@ export const zh: Words = {
         : `Codex 网关的基础 URL（留空则沿用 ${current.source} 中的 ${current.baseURL}）`,
     missing: "请输入网关的基础 URL",
     enter: (allowed) => `请输入${allowed}`,
+    official: "如果这是 OpenAI 官方的密钥，请留空。",
+  },
+  host2: {
+    notTaken: (reason) => `opencode-openai-codex-key 无法处理这个请求：${reason}`,
+    failed: (reason) => `opencode-openai-codex-key 出错：${reason}`,
+    unknownGateway:
+      '已无法得知这个账户的密钥属于哪个网关；请重新运行 "opencode auth login openai" 并输入它的基础 URL',
   },
   place: {
     variable: (name) => `环境变量 ${name}`,
