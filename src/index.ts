@@ -1,6 +1,7 @@
 /** The plugin's entry: wires the real dependencies, holds no logic. Nothing else may be exported. */
 import type { PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { homeOf } from "./home.ts";
+import { readCommandLine } from "./host/v1/command-line.ts";
 import { createHooks, type PluginHooks } from "./host/v1/hooks.ts";
 import { setup as setUp } from "./host/v2/setup.ts";
 import type { HostContext } from "./host/v2/types.ts";
@@ -41,6 +42,7 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
     );
   }
 
+  const commandLine = await readCommandLine();
   return createHooks({
     env,
     home,
@@ -55,6 +57,7 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
       : noRequestLog,
     toast,
     debug,
+    commandLine,
   });
 }
 

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import * as v from "valibot";
 import { parseJson } from "../json.ts";
-import { modeOf } from "./credential.ts";
+import { modeOf } from "../settings/credential.ts";
 import { hostPrograms } from "./host-program.ts";
 import type { World } from "./types.ts";
 

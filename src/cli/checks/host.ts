@@ -1,7 +1,8 @@
 /** OpenCode on this machine: its version, this plugin in it, the credential it has stored. */
+
+import { keyVariable } from "../../settings/load.ts";
 import { words } from "../../words/current.ts";
 import { about } from "../about.ts";
-import { keyVariable } from "../credential.ts";
 import { type HostAccounts, isOpenCode2, type OpenCode } from "../opencode.ts";
 import type { Setup } from "../setup.ts";
 import type { Finding, World } from "../types.ts";

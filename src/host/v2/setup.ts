@@ -55,10 +55,13 @@ export async function setup(
     if (shown === "none") return;
     const before = editor.get(integrationID)?.models ?? new Map();
     known = readModels(before);
+    const { settings } = session.latest ?? {};
     const models = createHostModels(known, {
-      remote: shown,
-      filter: session.latest?.settings.models !== "all",
+      knowledge: session.knowledge(),
+      filter: settings?.models !== "all",
       options: account.options,
+      long: settings?.context === "max",
+      costMultiplier: settings?.costMultiplier,
     });
     writeModels(editor, models, before);
   }
@@ -103,9 +106,9 @@ export async function setup(
 
   /** The host would ask the session's own model for a title, with its effort. */
   function smallTask({ smallModel }: Settings): RequestHints {
-    const { effortsOf, small } = session.knowledge();
-    const { id, effort } = resolveModel(small(smallModel), effortsOf);
-    return { smallTask: true, model: id, effort: effort ?? effortsOf(id)?.[0] };
+    const knowledge = session.knowledge();
+    const { id, effort } = resolveModel(knowledge.small(smallModel), knowledge);
+    return { smallTask: true, model: id, effort: effort ?? knowledge.effortsOf(id)?.[0] };
   }
 
   async function pickedEffort({ id, variant = "default" }: ModelRef): Promise<string | undefined> {
