@@ -1,5 +1,6 @@
 /** Opens a connection and closes it again: TCP, or TCP and TLS. */
-import type { Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { isObject } from "../json.ts";
 
 export type DialOptions = {
@@ -18,8 +19,7 @@ export type Dialled =
   | { readonly type: "failed"; readonly error: Error };
 
 /** Whether it is an IP address and no name. */
-export async function isAddress(host: string): Promise<boolean> {
-  const { isIP } = await import("node:net");
+export function isAddress(host: string): boolean {
   return isIP(host) !== 0;
 }
 
@@ -33,8 +33,7 @@ export async function speaksTls(options: DialOptions): Promise<boolean> {
   return (await dialTls(options, false)).type === "open";
 }
 
-async function dialTcp({ host, port, ...limits }: DialOptions): Promise<Dialled> {
-  const { connect } = await import("node:net");
+function dialTcp({ host, port, ...limits }: DialOptions): Promise<Dialled> {
   const socket = connect({ host, port });
   return settle(socket, limits, (done) => {
     socket.once("connect", () => done({ type: "open" }));
@@ -42,14 +41,13 @@ async function dialTcp({ host, port, ...limits }: DialOptions): Promise<Dialled>
   });
 }
 
-async function dialTls(
+function dialTls(
   { host, port, ...limits }: DialOptions,
   rejectUnauthorized: boolean,
 ): Promise<Dialled> {
-  const { connect } = await import("node:tls");
   // A server name may be a name only, never an address (RFC 6066).
-  const name = (await isAddress(host)) ? {} : { servername: host };
-  const socket = connect({ host, port, rejectUnauthorized, ...name });
+  const name = isAddress(host) ? {} : { servername: host };
+  const socket = connectTls({ host, port, rejectUnauthorized, ...name });
   return settle(socket, limits, (done) => {
     socket.once("secureConnect", () => {
       const until = new Date(socket.getPeerCertificate().valid_to);

@@ -8,7 +8,7 @@ import { checkEnvironment, checkPermissions, checkSettings } from "./checks/sett
 import { createLab } from "./lab.ts";
 import { proxySecrets } from "./proxy.ts";
 import { runChecks } from "./run.ts";
-import { loadSetup, type Setup } from "./setup.ts";
+import { focus, loadSetup, type Setup } from "./setup.ts";
 import {
   type Check,
   type CheckId,
@@ -21,13 +21,15 @@ import {
 export type DoctorOptions = {
   /** The model to ask; the gateway's first one else. */
   readonly model: string | undefined;
+  /** Name of the gateway to look at; the one that is asked first else. */
+  readonly gateway: string | undefined;
   readonly onStart: (check: Check) => void;
   readonly onResult: (result: Result) => void;
 };
 
 /** @throws the signal's reason when the user stops it. */
 export async function examine(world: World, options: DoctorOptions): Promise<Report> {
-  const setup = await loadSetup(world);
+  const setup = focus(await loadSetup(world), options.gateway);
   const lab = createLab(world, setup, options.model);
   try {
     return await runChecks({

@@ -1,16 +1,18 @@
 /** The command line: which command, with which options, and its exit code. */
+import { parseArgs } from "node:util";
 import { describeFailure } from "../failure.ts";
 import { maskSecrets, redactSecrets } from "../redact.ts";
 import { describeProblem } from "../settings/resolve.ts";
 import { about } from "./about.ts";
 import { checkCredential } from "./checks/host.ts";
+import { type Command, exitCodes, head, lookOf } from "./command.ts";
 import { examine } from "./doctor.ts";
+import { importGateway } from "./import.ts";
 import { fetchList } from "./lab.ts";
 import { listRows, tableRows } from "./models-view.ts";
-import { createProgress, type Progress } from "./progress.ts";
+import { createProgress } from "./progress.ts";
 import {
   help,
-  type Look,
   renderConfig,
   renderDoctorHead,
   renderJson,
@@ -19,20 +21,18 @@ import {
   renderSummary,
 } from "./render.ts";
 import { settingRows } from "./settings-view.ts";
-import { loadSetup } from "./setup.ts";
-import { createStyle } from "./style.ts";
-import type { World } from "./types.ts";
-
-export const exitCodes = { ok: 0, failed: 1, misused: 2, stopped: 130 } as const;
+import { focus, loadSetup } from "./setup.ts";
+import { gateways, usage } from "./several.ts";
+import { Misused, type World } from "./types.ts";
 
 /** Never rejects. @returns the exit code. */
 export async function runCli(args: readonly string[], world: World): Promise<number> {
-  const parsed = await parse(args);
+  const parsed = parse(args);
   if (typeof parsed === "string") {
     world.stderr.write(`${parsed}\n\n${help}`);
     return exitCodes.misused;
   }
-  const { command, values } = parsed;
+  const { command, words, values } = parsed;
   if (values.version === true) {
     world.stdout.write(`${about.version}\n`);
     return exitCodes.ok;
@@ -42,9 +42,17 @@ export async function runCli(args: readonly string[], world: World): Promise<num
     return exitCodes.ok;
   }
   const progress = createProgress(world);
-  const options = { json: values.json === true, model: values.model, progress };
+  const options = {
+    words,
+    json: values.json === true,
+    model: values.model,
+    gateway: values.gateway,
+    keyEnv: values["key-env"],
+    yes: values.yes === true,
+    progress,
+  };
   try {
-    return await commands[command](world, options);
+    return await commands[command].run(world, options);
   } catch (error) {
     progress.clear();
     if (world.signal.aborted) {
@@ -52,24 +60,28 @@ export async function runCli(args: readonly string[], world: World): Promise<num
       return exitCodes.stopped;
     }
     const said = error instanceof Error ? error.message : String(error);
+    if (error instanceof Misused) {
+      world.stderr.write(`${said}\n\n${help}`);
+      return exitCodes.misused;
+    }
     world.stderr.write(`${about.name}: ${redactSecrets(said)}\n`);
     return exitCodes.failed;
   }
 }
 
-type Options = {
-  readonly json: boolean;
-  readonly model: string | undefined;
-  readonly progress: Progress;
-};
+/** `words`: most words it takes behind its name. */
+const commands = {
+  doctor: { run: doctor, words: 0 },
+  models: { run: models, words: 0 },
+  config: { run: config, words: 0 },
+  gateways: { run: gateways, words: Infinity },
+  import: { run: importGateway, words: 1 },
+  usage: { run: usage, words: 0 },
+} satisfies Readonly<Record<string, { readonly run: Command; readonly words: number }>>;
 
-type CommandName = "doctor" | "models" | "config";
-type Command = (world: World, options: Options) => Promise<number>;
+type CommandName = keyof typeof commands;
 
-const commands: Readonly<Record<CommandName, Command>> = { doctor, models, config };
-
-async function parse(args: readonly string[]) {
-  const { parseArgs } = await import("node:util");
+function parse(args: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -79,12 +91,17 @@ async function parse(args: readonly string[]) {
         version: { type: "boolean", short: "v" },
         json: { type: "boolean" },
         model: { type: "string" },
+        gateway: { type: "string" },
+        "key-env": { type: "string" },
+        yes: { type: "boolean", short: "y" },
       },
     });
-    const [name, ...rest] = positionals;
+    const [name, ...words] = positionals;
+    if (name === undefined) return { command: undefined, words, values };
+    if (!isCommand(name)) return `There is no command "${name}".`;
+    const rest = words.slice(commands[name].words);
     if (rest.length > 0) return `There is nothing to do with "${rest.join(" ")}".`;
-    if (name === undefined) return { command: undefined, values };
-    return isCommand(name) ? { command: name, values } : `There is no command "${name}".`;
+    return { command: name, words, values };
   } catch (error) {
     // The message names the option that is not known or lacks its value.
     return error instanceof Error ? error.message : String(error);
@@ -95,12 +112,14 @@ function isCommand(name: string): name is CommandName {
   return Object.hasOwn(commands, name);
 }
 
-async function doctor(world: World, { json, model, progress }: Options): Promise<number> {
+async function doctor(...[world, options]: Parameters<Command>): Promise<number> {
+  const { json, model, gateway, progress } = options;
   const { stdout, runtime } = world;
   const look = lookOf(world);
   if (!json) stdout.write(renderDoctorHead(look, runtime));
   const report = await examine(world, {
     model,
+    gateway,
     onStart: ({ doing }) => progress.show(doing),
     onResult(result) {
       progress.clear();
@@ -114,8 +133,9 @@ async function doctor(world: World, { json, model, progress }: Options): Promise
   return ok ? exitCodes.ok : exitCodes.failed;
 }
 
-async function models(world: World, { json, progress }: Options): Promise<number> {
-  const setup = await loadSetup(world);
+async function models(...[world, options]: Parameters<Command>): Promise<number> {
+  const { json, gateway, progress } = options;
+  const setup = focus(await loadSetup(world), gateway);
   const { settings, problems } = setup.resolved;
   progress.show("asking for the model list");
   const able = settings.baseURL !== undefined && problems.length === 0 && setup.key !== undefined;
@@ -145,7 +165,7 @@ async function models(world: World, { json, progress }: Options): Promise<number
   return exitCodes.ok;
 }
 
-async function config(world: World, { json }: Options): Promise<number> {
+async function config(...[world, { json }]: Parameters<Command>): Promise<number> {
   const setup = await loadSetup(world);
   const { resolved, plugin, secrets } = setup;
   const { refusal } = resolved;
@@ -165,12 +185,4 @@ async function config(world: World, { json }: Options): Promise<number> {
     json ? renderJson({ ...head("config", world), ...view }) : renderConfig(view, lookOf(world)),
   );
   return problems.length === 0 ? exitCodes.ok : exitCodes.failed;
-}
-
-function lookOf({ stdout, env, home }: World): Look {
-  return { style: createStyle(stdout, env), home };
-}
-
-function head(command: CommandName, { runtime }: World) {
-  return { program: about.name, version: about.version, command, runtime };
 }

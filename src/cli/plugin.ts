@@ -1,6 +1,8 @@
 /** Finds out whether OpenCode, started here, would load this plugin. */
+
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { asString, isObject, parseJson } from "../json.ts";
 import { type ConfigLocation, pluginFolders } from "../settings/config-files.ts";
 import type { WrittenConfig, WrittenPlugin } from "../settings/opencode-config.ts";
@@ -40,7 +42,6 @@ async function isOurs(
   if (!isPath) {
     return spec.split(/[@#/:]/).some((part) => part.replace(/\.git$/, "") === about.name);
   }
-  const { fileURLToPath } = await import("node:url");
   try {
     const path = spec.startsWith("file:")
       ? fileURLToPath(spec)

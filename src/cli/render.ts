@@ -1,9 +1,11 @@
 /** Everything the program prints is made here. Pure: data in, text out. */
 import { about } from "./about.ts";
+import type { GatewayRow } from "./gateways.ts";
 import type { ModelRow } from "./models-view.ts";
 import type { SettingRow } from "./settings-view.ts";
 import type { Style } from "./style.ts";
 import type { Report, Result, Runtime, Status } from "./types.ts";
+import type { UsageRow } from "./usage.ts";
 
 const marks: Readonly<Record<Status, string>> = { ok: "✓", warn: "!", fail: "✗", skip: "-" };
 const colours = { ok: "green", warn: "yellow", fail: "red", skip: "dim" } as const;
@@ -57,6 +59,28 @@ export function renderModels(rows: readonly ModelRow[], note: string, { style }:
   return `${style("dim", plain(note))}\n\n${lines.join("\n")}\n`;
 }
 
+export function renderGateways(rows: readonly GatewayRow[], { style, home }: Look): string {
+  if (rows.length === 0) {
+    return 'No gateway is configured. "gateways add" adds one, and so does "opencode auth login".\n';
+  }
+  const width = Math.max(...rows.map(({ name }) => name.length)) + 2;
+  const lines = rows.map(({ name, baseURL, key }, index) => {
+    const source = key === undefined ? "no key" : `key from ${shorten(key, home)}`;
+    const place = `${index + 1}. ${plain(name).padEnd(width)}${plain(baseURL)}`;
+    return `${place}\n${" ".repeat(width + 3)}${style("dim", source)}`;
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+export function renderUsage(rows: readonly UsageRow[], { style }: Look): string {
+  const width = Math.max(0, ...rows.map(({ gateway }) => gateway.length)) + 2;
+  const lines = rows.flatMap(({ gateway, summary, details }) => [
+    `${plain(gateway).padEnd(width)}${plain(summary)}`,
+    ...details.map((line) => style("dim", " ".repeat(width) + plain(line))),
+  ]);
+  return lines.length === 0 ? "No gateway is configured.\n" : `${lines.join("\n")}\n`;
+}
+
 export type ConfigView = {
   readonly settings: readonly SettingRow[];
   readonly problems: readonly string[];
@@ -105,11 +129,17 @@ Looks at what the OpenCode plugin of this name finds on this machine and at its 
   doctor    check settings, OpenCode, network, gateway, key and models, and say what to do
   models    list the models the gateway serves
   config    show the settings in force and where each comes from
+  gateways  list gateways; add [NAME] [URL], key NAME, remove NAME, rename OLD NEW, order NAMES, use NAME
+  import    take over a gateway from the Codex CLI's files, or from a link: import ccswitch://…
+  usage     ask each gateway what is left of money, tokens or limits
 
-  --json         print one JSON document
-  --model NAME   doctor: the model to ask, such as gpt-5.1-codex-high
-  -h, --help     print this
-  -v, --version  print the version
+  --json          print one JSON document
+  --model NAME    doctor: the model to ask, such as gpt-5.1-codex-high
+  --gateway NAME  doctor, models, usage: the gateway to look at
+  --key-env NAME  gateways add: the environment variable that holds the key
+  -y, --yes       gateways remove, import: do not ask
+  -h, --help      print this
+  -v, --version   print the version
 
 Run it in the folder you start OpenCode in. The doctor sends three short requests to the gateway,
 which cost what such requests cost there. Exit code: 0 when nothing failed, 1 when something did,

@@ -8,7 +8,9 @@ import {
   modeOf,
   toLogin,
 } from "../settings/credential.ts";
-import { loadSettings } from "../settings/load.ts";
+import type { ConfiguredGateway } from "../settings/gateways.ts";
+import { keysPath } from "../settings/keys.ts";
+import { type LoadedSettings, loadSettings } from "../settings/load.ts";
 import {
   type ConfigLocation,
   type Field,
@@ -16,8 +18,8 @@ import {
   type WrittenConfig,
 } from "../settings/opencode-config.ts";
 import type { Key } from "../settings/origin.ts";
-import type { ResolvedSettings } from "../settings/resolve.ts";
 import { settingsPath } from "../settings/store.ts";
+import { systemLocale } from "../words/language.ts";
 import { findPlugin, type PluginEntry } from "./plugin.ts";
 import type { World } from "./types.ts";
 
@@ -28,9 +30,9 @@ export type Setup = {
   readonly plugin: PluginEntry | undefined;
   readonly credential: Credential;
   readonly key: Key | undefined;
-  readonly resolved: ResolvedSettings;
+  readonly resolved: LoadedSettings;
   /** Permission bits, as they were before anything here touched a file. */
-  readonly modes: Readonly<Record<"folder" | "settings" | "credential", Permission>>;
+  readonly modes: Readonly<Record<"folder" | "settings" | "keys" | "credential", Permission>>;
   /** Texts that must never be printed. */
   readonly secrets: readonly string[];
 };
@@ -48,6 +50,7 @@ export async function loadSetup(world: World): Promise<Setup> {
   const modes = {
     folder: await permission(dirname(file)),
     settings: await permission(file),
+    keys: await permission(keysPath(home)),
     credential: await permission(credentialPath(world)),
   };
   const [written, credential] = await Promise.all([
@@ -65,9 +68,10 @@ export async function loadSetup(world: World): Promise<Setup> {
     },
     login: toLogin(credential),
     readOnly: true,
+    locale: systemLocale(),
   });
   const { key } = resolved;
-  const secrets = findSecrets(key, credential, resolved);
+  const secrets = findSecrets(credential, resolved);
   return { where, written, plugin, credential, key, resolved, modes, secrets };
 }
 
@@ -77,13 +81,38 @@ async function permission(path: string): Promise<Permission> {
 
 /** Header values are secrets too, but for words so short that hiding them would blacken the text. */
 function findSecrets(
-  key: Key | undefined,
   credential: Credential,
-  { settings }: ResolvedSettings,
+  { settings, key, gateways }: LoadedSettings,
 ): string[] {
-  const keys = [key?.value, credential.type === "api" ? credential.key : undefined];
-  const headers = Object.values(settings.headers ?? {}).filter(({ length }) => length >= 8);
-  return [...keys, ...headers].flatMap((text) => text || []);
+  const keys = [key, ...gateways.map((gateway) => gateway.key)].map((one) => one?.value);
+  const stored = credential.type === "api" ? credential.key : undefined;
+  const headers = [settings, ...gateways.map(({ resolved }) => resolved.settings)]
+    .flatMap((one) => Object.values(one.headers ?? {}))
+    .filter(({ length }) => length >= 8);
+  return [...new Set([stored, ...keys, ...headers])].flatMap((text) => text || []);
+}
+
+/**
+ * The same machine, looking at one of its gateways.
+ *
+ * @throws an Error that names the gateways there are.
+ */
+export function focus(setup: Setup, name: string | undefined): Setup {
+  if (name === undefined) return setup;
+  const { resolved, key } = findGateway(setup.resolved.gateways, name);
+  return { ...setup, key, resolved: { ...setup.resolved, ...resolved, key } };
+}
+
+/** @throws an Error that names the gateways there are. */
+export function findGateway(
+  all: readonly ConfiguredGateway[],
+  name: string,
+): ConfiguredGateway & { readonly baseURL: string } {
+  const found = all.find((one) => one.name === name);
+  const baseURL = found?.resolved.settings.baseURL;
+  if (found !== undefined && baseURL !== undefined) return { ...found, baseURL };
+  const there = all.map((one) => one.name).join(", ") || "none";
+  throw new Error(`There is no gateway "${name}". There is: ${there}.`);
 }
 
 /** The root of the repository; without one the host takes the root of the disk. */

@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { homeOf } from "../home.ts";
 import { runCli } from "./main.ts";
+import { createPrompt } from "./prompt.ts";
 import type { Output, Runtime } from "./types.ts";
 
 /** Milliseconds until connections that are still open are given up at the end. */
@@ -19,6 +20,11 @@ export async function start(plugin: URL): Promise<void> {
     stop.abort(new Error("stopped"));
   });
   const { env } = process;
+  const prompt = createPrompt({
+    input: process.stdin,
+    output: process.stderr,
+    signal: stop.signal,
+  });
   const code = await runCli(process.argv.slice(2), {
     env,
     home: homeOf(env, process.platform),
@@ -28,11 +34,13 @@ export async function start(plugin: URL): Promise<void> {
     bundle: fileURLToPath(plugin),
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
+    ask: prompt.ask,
     signal: stop.signal,
     fetch: (target, init) => fetch(target, init),
     now: Date.now,
     timeouts: { network: 10_000, answer: 60_000 },
   });
+  prompt.close();
   // A process that ends by itself has written all it printed, which `exit` in Bun 1.3 does not wait
   // for. What a dead network still holds open must not keep it for long, though.
   process.exitCode = code;

@@ -21,6 +21,11 @@ export type World = {
   readonly bundle: string | undefined;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** One line from the user, without its end; nothing where there is nobody to ask. */
+  readonly ask: (
+    question: string,
+    options: { readonly hidden: boolean },
+  ) => Promise<string | undefined>;
   /** Aborts when the user presses Ctrl-C. */
   readonly signal: AbortSignal;
   readonly fetch: Fetch;
@@ -29,6 +34,9 @@ export type World = {
   /** Milliseconds: for a check that uses the network, and for a whole streamed answer. */
   readonly timeouts: { readonly network: number; readonly answer: number };
 };
+
+/** The words of the command line are not understood: the help follows. */
+export class Misused extends Error {}
 
 /** `skip`: could not be looked at, because something it needs failed. */
 export type Status = "ok" | "warn" | "fail" | "skip";

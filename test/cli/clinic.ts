@@ -44,7 +44,12 @@ export type Clinic = {
   readonly credentialFile: string;
   readonly env: Readonly<Record<string, string>>;
   /** Calls the program in this process. */
-  readonly run: (args: readonly string[], change?: Partial<World>) => Promise<Visit>;
+  readonly run: (
+    args: readonly string[],
+    change?: Partial<World>,
+    /** What the user enters, line by line. */
+    answers?: string[],
+  ) => Promise<Visit>;
   readonly close: () => Promise<void>;
 };
 
@@ -79,7 +84,7 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
     settingsFile,
     credentialFile,
     env,
-    async run(args, change = {}) {
+    async run(args, change = {}, answers = []) {
       const stdout: string[] = [];
       const stderr: string[] = [];
       const code = await runCli(args, {
@@ -91,6 +96,10 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
         bundle: undefined,
         stdout: { write: (text) => void stdout.push(text), isTTY: false },
         stderr: { write: (text) => void stderr.push(text), isTTY: false },
+        ask: async (question) => {
+          stderr.push(question);
+          return answers.shift();
+        },
         signal: new AbortController().signal,
         fetch: fetchHere,
         now: Date.now,

@@ -53,7 +53,7 @@ function describeFailed(answer: Exclude<Answer, { type: "complete" }>, model: st
       return {
         status: "fail",
         summary: `${model} was refused: ${words}${status}`,
-        advice: kind === undefined ? ownWords : adviceOf[kind],
+        advice: kind === undefined ? ownWords : adviceOf()[kind],
       };
     }
   }
@@ -61,8 +61,8 @@ function describeFailed(answer: Exclude<Answer, { type: "complete" }>, model: st
 
 const ownWords = "The message above is the gateway's own; its documentation may say more.";
 
-const adviceOf: Readonly<Record<RefusalKind, string>> = {
-  ...words.advice,
+const adviceOf = (): Readonly<Record<RefusalKind, string>> => ({
+  ...words().advice,
   key: 'Run "opencode auth login" again and paste the key.',
   client: ownWords,
   model: 'Ask for a model the gateway serves: --model NAME. The command "models" lists them.',
@@ -70,7 +70,7 @@ const adviceOf: Readonly<Record<RefusalKind, string>> = {
     "A proxy before the gateway takes no larger bodies. The limit is its operator's to raise (nginx: client_max_body_size, 1 MB by default).",
   limit: "Wait for the limit to be reset, or use another account.",
   outage: "The gateway or its upstream has trouble. Try again later.",
-};
+});
 
 export async function checkTools(lab: Lab): Promise<Finding> {
   const forced = await lab.tool("forced");

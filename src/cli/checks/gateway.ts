@@ -78,7 +78,7 @@ async function failEndpoint(
       };
     case "unreachable": {
       if (await wantsTls(way, world)) return { ...failed, ...wrongScheme(way) };
-      const { happened, advice } = words.unreachable[failure.kind];
+      const { happened, advice } = words().unreachable[failure.kind];
       return { ...failed, summary: happened(failure.url), advice };
     }
     default:

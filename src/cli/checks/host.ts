@@ -1,5 +1,5 @@
 /** OpenCode on this machine: its version, this plugin in it, the credential it has stored. */
-
+import { execFile } from "node:child_process";
 import { keyVariable } from "../../settings/load.ts";
 import { words } from "../../words/current.ts";
 import { about } from "../about.ts";
@@ -30,8 +30,7 @@ export async function checkOpenCode(world: World): Promise<Finding> {
   };
 }
 
-async function readVersion(program: string, { env, signal, timeouts }: World) {
-  const { execFile } = await import("node:child_process");
+function readVersion(program: string, { env, signal, timeouts }: World) {
   return new Promise<string | undefined>((resolve) => {
     const options = { env, signal, timeout: timeouts.network, windowsHide: true } as const;
     execFile(program, ["--version"], { ...options, encoding: "utf8" }, (_error, stdout) => {
@@ -90,7 +89,7 @@ export function checkCredential({ credential, key }: Setup): Finding {
   const stored = `in ${source}`;
   const data = { type, source, key: key && { source: key.source, length: key.value.length } };
   if (key === undefined) {
-    const advice = `${words.login}, or set ${keyVariable}.`;
+    const advice = `${words().login}, or set ${keyVariable}.`;
     const failed = (summary: string): Finding => ({ status: "fail", summary, advice, data });
     switch (credential.type) {
       case "oauth":
@@ -110,7 +109,7 @@ export function checkCredential({ credential, key }: Setup): Finding {
     return {
       status: "fail",
       summary: `the key from ${key.source} (${length}) holds spaces or characters no key has`,
-      advice: `It was probably not pasted right. ${words.login} again.`,
+      advice: `It was probably not pasted right. ${words().login} again.`,
       data,
     };
   }

@@ -1,4 +1,5 @@
 /** The way to the gateway, up to the first byte of HTTP: proxy, name, connection. */
+import { lookup } from "node:dns/promises";
 import { errorCode } from "../../error-code.ts";
 import { unreachableKind } from "../../unreachable.ts";
 import { words } from "../../words/current.ts";
@@ -74,10 +75,9 @@ export async function checkDns({ baseURL, proxy }: Way, world: World): Promise<F
   const target = proxy?.url ?? baseURL;
   const host = hostOf(target);
   const what = proxy === undefined ? host : `the proxy's name ${host}`;
-  if (await isAddress(host)) {
+  if (isAddress(host)) {
     return { status: "ok", summary: `${host} is an address, no name`, data: { host } };
   }
-  const { lookup } = await import("node:dns/promises");
   const started = world.now();
   const found = await within(lookup(host, { all: true }), world).catch((error: unknown) => error);
   if (!Array.isArray(found)) {
@@ -147,7 +147,7 @@ export async function checkConnection({ baseURL, proxy }: Way, world: World): Pr
         data,
       };
     case "failed": {
-      const { happened, advice } = words.unreachable[unreachableKind(dialled.error)];
+      const { happened, advice } = words().unreachable[unreachableKind(dialled.error)];
       const address = proxy === undefined ? baseURL : `${url.protocol}//${url.host}`;
       return {
         status: "fail",

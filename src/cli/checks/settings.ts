@@ -27,8 +27,8 @@ export function checkSettings({ resolved }: Setup): Finding {
   if (refusal !== undefined) {
     return {
       status: "fail",
-      summary: words.originNotTrusted.happened(refusal),
-      advice: words.originNotTrusted.advice(refusal),
+      summary: words().originNotTrusted.happened(refusal),
+      advice: words().originNotTrusted.advice(refusal),
       data,
     };
   }
@@ -37,7 +37,7 @@ export function checkSettings({ resolved }: Setup): Finding {
       status: "fail",
       summary: "no base URL of a gateway is configured",
       details: ["Looked in:", ...lookedIn.map((place) => `  ${place}`)],
-      advice: `${words.login}.`,
+      advice: `${words().login}.`,
       data,
     };
   }
@@ -73,8 +73,8 @@ export function checkSettings({ resolved }: Setup): Finding {
 export function checkPermissions({ modes }: Setup, { platform }: World): Finding {
   if (platform === "win32")
     return { status: "ok", summary: "not a matter of mode bits on Windows" };
-  const wanted = { folder: 0o700, settings: 0o600, credential: 0o600 };
-  const found = (["folder", "settings", "credential"] as const).flatMap((name) => {
+  const wanted = { folder: 0o700, settings: 0o600, keys: 0o600, credential: 0o600 };
+  const found = (["folder", "settings", "keys", "credential"] as const).flatMap((name) => {
     const { path, mode } = modes[name];
     return mode === undefined ? [] : [{ name, path, mode, wanted: wanted[name] }];
   });
@@ -93,7 +93,7 @@ export function checkPermissions({ modes }: Setup, { platform }: World): Finding
   }
   return {
     // The key itself lies open; settings hold secrets at most in their headers.
-    status: lax.some(({ name }) => name === "credential") ? "fail" : "warn",
+    status: lax.some(({ name }) => name === "credential" || name === "keys") ? "fail" : "warn",
     summary: "other users of this machine can read what is yours",
     details: lax.map(({ path, mode }) => `${path} has mode ${octal(mode)}`),
     advice: `Run: ${lax.map(({ path, wanted: allowed }) => `chmod ${octal(allowed)} ${quote(path)}`).join(" && ")}`,
