@@ -66,9 +66,8 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
   async function send(change: JsonObject): Promise<Answer> {
     const [served, name] = [await models(), await model()];
     const knowledge = createModelKnowledge(served);
-    const { effortsOf } = knowledge;
     // The weakest effort answers soonest and costs least.
-    const [effort] = effortsOf(resolveModel(name, effortsOf).id) ?? [];
+    const [effort] = knowledge.effortsOf(resolveModel(name, knowledge).id) ?? [];
     return ask({
       createGateway: (watched) =>
         createGateway({

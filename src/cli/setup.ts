@@ -1,6 +1,13 @@
 /** Everything on this machine that decides what the plugin will do here. */
 import { access } from "node:fs/promises";
 import { dirname, join, parse } from "node:path";
+import {
+  type Credential,
+  credentialPath,
+  loadCredential,
+  modeOf,
+  toLogin,
+} from "../settings/credential.ts";
 import type { ConfiguredGateway } from "../settings/gateways.ts";
 import { keysPath } from "../settings/keys.ts";
 import { type LoadedSettings, loadSettings } from "../settings/load.ts";
@@ -13,7 +20,6 @@ import {
 import type { Key } from "../settings/origin.ts";
 import { settingsPath } from "../settings/store.ts";
 import { systemLocale } from "../words/language.ts";
-import { type Credential, credentialPath, loadCredential, modeOf, toLogin } from "./credential.ts";
 import { findPlugin, type PluginEntry } from "./plugin.ts";
 import type { World } from "./types.ts";
 

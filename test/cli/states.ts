@@ -1,5 +1,6 @@
 /** Broken machines and gateways: how each is made, and what the doctor has to say about it. */
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { CheckId } from "../../src/cli/types.ts";
 import { consolePage } from "../gateway/answers.ts";
 import { encodeEvents } from "../gateway/encode.ts";
@@ -417,6 +418,46 @@ export const states: readonly State[] = [
     status: "fail",
     says: /spaces or characters/,
     advice: /not pasted right/,
+  },
+  {
+    name: "an OpenCode 2 whose database others may read",
+    options: { credential: null, accounts: "[]", env: { OPENCODE_CODEX_API_KEY: KEY } },
+    check: "credential",
+    status: "warn",
+    says: /others on this machine may read .*opencode\.db \(mode 644\)/s,
+    advice: /chmod 600 .*opencode\.db/,
+  },
+  {
+    name: "an OpenCode 2 without an account",
+    options: { credential: null, accounts: "[]" },
+    check: "credential",
+    status: "fail",
+    says: /no key for openai.*accounts of OpenCode 2 in .*opencode\.db: none/s,
+    advice: /opencode auth login/,
+  },
+  {
+    name: "an OpenCode 2 that does not say its accounts",
+    options: { credential: null, accounts: "Something broke." },
+    check: "credential",
+    status: "fail",
+    says: /OpenCode did not say which accounts it has/,
+    advice: /opencode auth login/,
+  },
+  {
+    name: "a file in the configuration of OpenCode 2, which takes folders alone",
+    options: {
+      accounts: "[]",
+      config: { plugin: ["opencode-openai-codex-key", "./dist/index.js"] },
+    },
+    harm: ({ project }) => {
+      mkdirSync(join(project, "dist"));
+      writeFileSync(join(project, "dist", "index.js"), '"opencode-openai-codex-key"');
+      return undefined;
+    },
+    check: "plugin",
+    status: "fail",
+    says: /\.\/dist\/index\.js .*OpenCode 2 takes folders/s,
+    advice: /\.\/dist/,
   },
   {
     name: "a plugin that is not listed",

@@ -3,9 +3,9 @@
 import { redactSecrets } from "../../redact.ts";
 import { trimForeignEndpoint } from "../../request/endpoint.ts";
 import { isInsecure } from "../../settings/insecure.ts";
+import { keyVariable } from "../../settings/load.ts";
 import { describeProblem } from "../../settings/resolve.ts";
 import { words } from "../../words/current.ts";
-import { keyVariable } from "../credential.ts";
 import { settingRows } from "../settings-view.ts";
 import type { Setup } from "../setup.ts";
 import type { Finding, World } from "../types.ts";
