@@ -109,6 +109,8 @@ const setting: Words["setting"] = {
     uniqueNames: "a list in which every name stands once",
     name: "a name",
     names: "a list of names of gateways",
+    provider:
+      'a name of 1 to 40 small letters, digits, "_" and "-", other than "openai", for example relay2',
     ownFile: "what this program wrote there",
   },
   otherThanConnection: (headers) =>

@@ -165,6 +165,7 @@ export type Allowed =
   | "uniqueNames"
   | "name"
   | "names"
+  | "provider"
   | "ownFile";
 
 /** `[2, "hour"]`. */

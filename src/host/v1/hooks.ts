@@ -1,5 +1,6 @@
 /** OpenCode 1.14 and later: the host's hooks, turned into calls of the core. */
 import type { AuthHook, Config, Hooks } from "@opencode-ai/plugin";
+import { failureResponse } from "../../failure.ts";
 import type { GatewayRequest } from "../../gateway.ts";
 import { asString, isObject, type JsonObject } from "../../json.ts";
 import { efforts } from "../../models/catalog.ts";
@@ -12,6 +13,7 @@ import { settingsPath } from "../../settings/store.ts";
 import { words } from "../../words/current.ts";
 import { takeHints, writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
+import { createBeside } from "./beside.ts";
 import { type Choices, loadChoices, namesInConfig } from "./choices.ts";
 import type { CommandLine } from "./command-line.ts";
 import { createLoginMethod } from "./login.ts";
@@ -57,6 +59,38 @@ export function createHooks(deps: HookDependencies): PluginHooks {
     return gateway.handle(await toGatewayRequest(input, init));
   }
 
+  /** For a provider beside `openai`, as long as the settings have it. */
+  const besideFetch =
+    (id: string) =>
+    async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      const { resolved, beside } = await session.upToDate();
+      warn(resolved, deps.toast);
+      const { gateway } = beside.get(id) ?? {};
+      const request = await toGatewayRequest(input, init);
+      if (gateway === undefined) return failureResponse({ type: "key_missing" });
+      return gateway.handle(request);
+    };
+
+  /** Providers of the gateways that have one of their own. */
+  async function addBeside(config: Config): Promise<void> {
+    const { beside } = await session.ready();
+    for (const [id, { rooms, knowledge }] of beside) {
+      await session.loadModelsBeside(id);
+      const [{ name, member }] = rooms;
+      if (member === undefined) continue;
+      const models = createHostModels({}, { knowledge: knowledge(), options: modelOptions });
+      const provider = createBeside({
+        written: config.provider?.[id],
+        name,
+        baseURL: member.baseURL,
+        models,
+        apiKey: placeholderKey,
+        fetch: besideFetch(id),
+      });
+      config.provider = { ...config.provider, [id]: provider };
+    }
+  }
+
   /** What to start with where the user never named or picked a model. */
   async function preferredModel(): Promise<string | undefined> {
     // OpenCode tells what is stored only later, and with ChatGPT's login nothing is ours.
@@ -77,6 +111,11 @@ export function createHooks(deps: HookDependencies): PluginHooks {
   async function isOurs(): Promise<boolean> {
     const { resolved } = await session.ready();
     return resolved.key !== undefined;
+  }
+
+  /** Whether requests for a provider come to us. */
+  async function isAsked(id: string): Promise<boolean> {
+    return id === "openai" ? isOurs() : (await session.ready()).beside.has(id);
   }
 
   /**
@@ -109,6 +148,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
       choices = await loadChoices(deps);
       const others = Object.keys(config.provider ?? {}).some((id) => id !== "openai");
       takeOver(config, await isOurs());
+      await addBeside(config);
       // OpenCode's own choice is the last name by the alphabet, which says nothing of a model.
       if (config.model === undefined && !choices.picked && !others) {
         const preferred = await preferredModel();
@@ -170,7 +210,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
 
     async "chat.headers"({ agent, model, message }, output) {
       // Only our own fetch takes these headers out again; ChatGPT's login has another one.
-      if (model.providerID !== "openai" || !(await isOurs())) return;
+      if (!(await isAsked(model.providerID))) return;
       const hints = smallAgents.has(agent)
         ? { smallTask: true }
         : { effort: variantEffort(model, message), ownPrompt: ownPrompts.has(agent) };
