@@ -30,8 +30,8 @@ export const generated: readonly Generated[] = [
     "docs/faults.md",
     "faults",
     markdownTable(
-      ["the gateway sends", "you get"],
-      faults.map(({ sends, gets }) => [sends, gets]),
+      ["the gateway sends", "you get", "in OpenCode 2"],
+      faults.map(({ sends, gets, on2 }) => [sends, gets, on2?.gets ?? "the same"]),
     ),
   ),
   { path: "docs/pictures/way.svg", make: () => drawWay("en") },
