@@ -7,16 +7,18 @@ import type { RequestHints } from "../request/hints.ts";
 const names = {
   effort: "x-opencode-variant-effort",
   smallTask: "x-opencode-small-task",
+  anyModel: "x-opencode-any-model",
   ownPrompt: "x-opencode-own-prompt",
   repeats: "x-opencode-repeats",
 } as const;
 
 /** Headers that carry these hints, names in lower case. */
 export function writeHints(hints: RequestHints): Record<string, string> {
-  const { effort, smallTask, ownPrompt, repeats } = hints;
+  const { effort, smallTask, anyModel, ownPrompt, repeats } = hints;
   return {
     ...(effort !== undefined && { [names.effort]: effort }),
     ...(smallTask === true && { [names.smallTask]: "1" }),
+    ...(anyModel === true && { [names.anyModel]: "1" }),
     ...(ownPrompt === true && { [names.ownPrompt]: "1" }),
     ...(repeats === true && { [names.repeats]: "1" }),
   };
@@ -34,6 +36,7 @@ export function takeHints(headers: Readonly<Record<string, string>>): {
   const {
     [names.effort]: effort,
     [names.smallTask]: smallTask,
+    [names.anyModel]: anyModel,
     [names.ownPrompt]: ownPrompt,
     [names.repeats]: repeats,
     ...others
@@ -41,6 +44,7 @@ export function takeHints(headers: Readonly<Record<string, string>>): {
   const hints = {
     ...(effort !== undefined && { effort }),
     ...(smallTask !== undefined && { smallTask: true }),
+    ...(anyModel !== undefined && { anyModel: true }),
     ...(ownPrompt !== undefined && { ownPrompt: true }),
     ...(repeats !== undefined && { repeats: true }),
   };

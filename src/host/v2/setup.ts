@@ -4,12 +4,14 @@
  */
 import type { Gateway } from "../../gateway.ts";
 import { asString, isObject } from "../../json.ts";
-import { resolveModel } from "../../models/name.ts";
+import { listModels } from "../../models/shown.ts";
 import { redactSecrets } from "../../redact.ts";
 import type { RequestHints } from "../../request/hints.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import { keyVariable, type LoadedSettings } from "../../settings/load.ts";
 import { isBlank } from "../../settings/login.ts";
+import { namesModelFor, openAINames } from "../../settings/model-names.ts";
+import { loadWrittenConfig } from "../../settings/opencode-config.ts";
 import { words } from "../../words/current.ts";
 import { writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
@@ -19,7 +21,13 @@ import { addLogin, integrationID } from "./login.ts";
 import { createLoopback, type Handle } from "./loopback.ts";
 import { readModels, variantEffort, writeModels } from "./models.ts";
 import { createRepeats } from "./repeats.ts";
-import type { Awaitable, HostContext, ModelRequestEvent, ProviderEditor } from "./types.ts";
+import type {
+  Awaitable,
+  HostContext,
+  ModelEditor,
+  ModelRequestEvent,
+  ProviderEditor,
+} from "./types.ts";
 
 /** @returns the host's cleanup function, or nothing where there is nothing for us. */
 export async function setup(
@@ -43,17 +51,32 @@ export async function setup(
   let known: ReturnType<typeof readModels> = {};
   /** What the lists are made of; nothing while no gateway is in force. */
   let shown: Awaited<ReturnType<typeof session.loadModels>> | "none" = "none";
+  /** Models that the configuration names. */
+  const { models: written } = await loadWrittenConfig(deps);
+  const named = openAINames(written);
 
   function changeProvider(editor: ProviderEditor): void {
     if (shown === "none") return;
     const before = editor.get(integrationID)?.models ?? new Map();
     known = readModels(before);
+    const { models: scope, context, costMultiplier } = session.latest?.settings ?? {};
     const models = createHostModels(known, {
-      remote: shown,
-      filter: session.latest?.settings.models !== "all",
+      knowledge: session.knowledge(),
+      filter: scope !== "all",
+      named,
       options: account.options,
+      long: context === "max",
+      costMultiplier,
     });
     writeModels(editor, models, before);
+  }
+
+  /** The host's own choice is the newest model of any provider, which says nothing of a gateway. */
+  function changeDefault(editor: ModelEditor): void {
+    if (shown === "none" || editor.default?.get() !== undefined) return;
+    const all = session.latest?.settings.models === "all";
+    const { preferred } = listModels({ knowledge: session.knowledge(), host: new Map(), all });
+    if (preferred !== undefined) editor.default?.set(integrationID, preferred);
   }
 
   /** Brings login and models up to date with the account in force. */
@@ -87,9 +110,7 @@ export async function setup(
     const { id, variant = "default" } = model;
     if (kind === "title") {
       // The host asks the session's own model, with its name and variant: a title needs no such effort.
-      const names = session.knowledge();
-      const [weakest] = names.effortsOf(resolveModel(id, names).id) ?? [];
-      return { smallTask: true, effort: weakest };
+      return { smallTask: true, anyModel: !namesModelFor("title", written) };
     }
     const picked = variant !== "default";
     return {
@@ -131,6 +152,11 @@ export async function setup(
   await quietly("the model list", () =>
     ctx.provider?.transform(
       (editor) => void quietly("the model list", () => changeProvider(editor)),
+    ),
+  );
+  await quietly("the default model", () =>
+    ctx.model?.transform?.(
+      (editor) => void quietly("the default model", () => changeDefault(editor)),
     ),
   );
   await hook("model.request", async (event) => {

@@ -307,18 +307,13 @@ describe("a request goes", () => {
     expect((await request()).headers).toEqual({});
   });
 
-  test("with a mark for a title, which takes the least effort", async () => {
+  test("with a mark for a title, for which nobody named a model", async () => {
     const { request } = await start({ env: { OPENCODE_CODEX_API_KEY: key } });
-    const title = { "x-opencode-small-task": "1" };
-    for (const [id, effort] of [
-      ["gpt-5.1-codex-high", "low"],
-      ["gpt-5.2", "none"],
-    ] as const) {
+    const title = { "x-opencode-small-task": "1", "x-opencode-any-model": "1" };
+    for (const id of ["gpt-5.1-codex-high", "gpt-5.2", "someone-elses"]) {
       const { headers } = await request({ kind: "title", model: { providerID: "openai", id } });
-      expect(headers).toEqual({ ...title, "x-opencode-variant-effort": effort });
+      expect(headers).toEqual(title);
     }
-    const unknown = { providerID: "openai", id: "someone-elses" };
-    expect((await request({ kind: "title", model: unknown })).headers).toEqual(title);
     expect((await request({ kind: "compaction" })).headers).toEqual({});
   });
 });
