@@ -53,6 +53,8 @@ export function createHooks(deps: HookDependencies): PluginHooks {
   let modelOptions: JsonObject = {};
   let named: readonly string[] = commandLine.named;
   let written: readonly WrittenModel[] = [];
+  /** The host has said what is stored. */
+  let told = false;
   let choices: Choices = { picked: false, names: [] };
 
   /** Gives the provider back to the host, once that turns out to be right. */
@@ -67,7 +69,8 @@ export function createHooks(deps: HookDependencies): PluginHooks {
   /** What to start with where the user never named or picked a model. */
   async function preferredModel(): Promise<string | undefined> {
     // OpenCode tells what is stored only later, and with ChatGPT's login nothing is ours.
-    session.setLogin(storedLogin(await loadCredential(deps)));
+    const stored = storedLogin(await loadCredential(deps));
+    if (!told) session.setLogin(stored);
     if (!(await isOurs())) return undefined;
     await session.loadModels();
     const { resolved } = await session.ready();
@@ -77,6 +80,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
 
   /** @returns whether requests for this provider are ours. */
   async function takeCredential(auth: Auth | undefined): Promise<boolean> {
+    told = true;
     session.setLogin(toLogin(auth));
     return isOurs();
   }
