@@ -4,6 +4,7 @@ import { checkClock, checkEndpoint, checkKey, checkModels } from "./checks/gatew
 import { checkCredential, checkOpenCode, checkPlugin } from "./checks/host.ts";
 import { checkInstructions } from "./checks/instructions.ts";
 import { checkConnection, checkDns, checkProxy, findWay } from "./checks/network.ts";
+import { checkBalance, checkOthers } from "./checks/others.ts";
 import { checkEnvironment, checkPermissions, checkSettings } from "./checks/settings.ts";
 import { createLab } from "./lab.ts";
 import { findOpenCode, isOpenCode2, loadAccounts } from "./opencode.ts";
@@ -154,6 +155,18 @@ function createChecks(world: World, setup: Setup, lab: ReturnType<typeof createL
       doing: "comparing clocks",
       needs: ["endpoint"],
       run: () => checkClock(lab),
+    },
+    balance: {
+      title: "Balance",
+      doing: "asking what is left",
+      needs: ["key"],
+      run: () => checkBalance(lab, setup, world),
+    },
+    gateways: {
+      title: "Gateways",
+      doing: "looking at the other gateways",
+      needs: ["settings"],
+      run: () => checkOthers(setup, world),
     },
   };
   return checkIds.map((id) => ({ id, ...checks[id] }));

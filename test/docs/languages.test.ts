@@ -101,11 +101,8 @@ describe("what the test goes by", () => {
   });
 
   test("sentences in code are left out, settings and commands are not", () => {
-    expect(namesIn("`The gateway at … refused` `opencode run` `language` `A_B=1` `拒绝了`")).toEqual([
-      "A_B",
-      "A_B=1",
-      "language",
-      "opencode run",
-    ]);
+    expect(
+      namesIn("`The gateway at … refused` `opencode run` `language` `A_B=1` `拒绝了`"),
+    ).toEqual(["A_B", "A_B=1", "language", "opencode run"]);
   });
 });

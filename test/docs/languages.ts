@@ -53,7 +53,9 @@ function withoutComments(info: string, code: string): string {
 
 /** URLs, paths below the home folder, variables. */
 export function placesIn(text: string): string[] {
-  const found = text.match(/https?:\/\/[\w./:?=-]*\w|~\/[\w./-]*\w|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+/g);
+  const found = text.match(
+    /https?:\/\/[\w./:?=-]*\w|~\/[\w./-]*\w|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+/g,
+  );
   return [...new Set(found ?? [])].sort();
 }
 

@@ -52,7 +52,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
   let stepAside = (): void => {};
 
   async function hostFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const { resolved, gateway } = await session.ready();
+    const { resolved, gateway } = await session.upToDate();
     warn(resolved, deps.toast);
     return gateway.handle(await toGatewayRequest(input, init));
   }

@@ -74,7 +74,10 @@ export const faultsInChinese: Readonly<Record<string, FaultWords>> = {
     sends: "`response.completed` 的 `output` 为空",
     gets: "用之前收到的各项内容补齐 `output`。",
   },
-  "`response.completed` without `usage`": { sends: "`response.completed` 没有 `usage`", gets: zeros },
+  "`response.completed` without `usage`": {
+    sends: "`response.completed` 没有 `usage`",
+    gets: zeros,
+  },
   "`response.completed` with `usage: null`": {
     sends: "`response.completed` 中是 `usage: null`",
     gets: zeros,

@@ -35,7 +35,8 @@ export function measuredInChinese(page: string): string {
     .filter((line) => line.startsWith("| "))
     .map(cellsOf);
   const [head = [], ruler, ...others] = rows;
-  if (!ruler?.every((cell) => /^[-:]+$/.test(cell))) throw new Error("There is no table of what was measured");
+  if (!ruler?.every((cell) => /^[-:]+$/.test(cell)))
+    throw new Error("There is no table of what was measured");
   const rowsInChinese = markdownTable(
     head.map((cell) => heads[cell] ?? cell),
     others.map(([sends = "", ...measured]) => [chineseOf(sends).sends, ...measured.map(shown)]),
