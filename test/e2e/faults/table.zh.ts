@@ -6,11 +6,14 @@
 export type FaultWords = {
   readonly sends: string;
   readonly gets: string;
+  /** In OpenCode 2, where that is not the same. */
+  readonly on2?: string;
 };
 
 const works = "正常使用。";
 const zeros = "用零补齐，本轮正常结束。";
 const shownOnce = "只显示一次这条说明。";
+const asksForRest = "OpenCode 保留已出现的半段文字，并请模型接着写，总共最多三次。";
 const finalAfterThree = "尝试三次后作为最终错误显示。";
 
 export const faultsInChinese: Readonly<Record<string, FaultWords>> = {
@@ -41,6 +44,7 @@ export const faultsInChinese: Readonly<Record<string, FaultWords>> = {
   "a stream that ends before its terminal event": {
     sends: "数据流在终止事件之前结束",
     gets: "这次数据流算失败，OpenCode 重试，已出现的半段文字会消失：不会显示两遍。",
+    on2: asksForRest,
   },
   "a stream that ends before its terminal event, every time": {
     sends: "数据流每次都在终止事件之前结束",
@@ -57,6 +61,7 @@ export const faultsInChinese: Readonly<Record<string, FaultWords>> = {
   "silence in mid stream (`streamIdleTimeout` is 1 s here, 300 s by default)": {
     sends: "数据流中途没有动静（这里的 `streamIdleTimeout` 是 1 秒，默认 300 秒）",
     gets: "这次数据流算失败，错误会写明这个超时设置，OpenCode 重试。",
+    on2: asksForRest,
   },
   "17 MiB in one event": {
     sends: "一个事件有 17 MiB",
@@ -65,6 +70,7 @@ export const faultsInChinese: Readonly<Record<string, FaultWords>> = {
   "an answer, while the user presses escape": {
     sends: "正在回答时，用户按下 Esc",
     gets: "立即关闭与网关的连接。",
+    on2: "相同；这一步显示为已中断。",
   },
   "`response.done` in place of `response.completed`": {
     sends: "用 `response.done` 代替 `response.completed`",
@@ -129,6 +135,7 @@ export const faultsInChinese: Readonly<Record<string, FaultWords>> = {
   "`response.failed`, usage limit reached, resets within five minutes": {
     sends: "`response.failed`，用量达到上限，五分钟内重置",
     gets: "变成 429，等到额度重置；提示会写明是什么时候。",
+    on2: "只显示一次，并写明额度恢复的时间；OpenCode 2 不会等待。",
   },
   "`response.failed`, usage limit reached, resets in two hours": {
     sends: "`response.failed`，用量达到上限，两小时后重置",
@@ -221,6 +228,7 @@ export const faultsInChinese: Readonly<Record<string, FaultWords>> = {
   "404 that is about the usage limit": {
     sends: "404，说的是用量上限",
     gets: "变成 429，OpenCode 在错误所写的时间之后再试。",
+    on2: "只显示一次，并写明额度恢复的时间。",
   },
   "404 that is about the model": {
     sends: "404，说的是模型",

@@ -5,18 +5,19 @@ import { markdownTable } from "./markdown.ts";
 
 export function faultTable(): string {
   return markdownTable(
-    ["the gateway sends", "you get"],
-    table.map(({ sends, gets }) => [sends, gets]),
+    ["the gateway sends", "you get", "in OpenCode 2"],
+    table.map(({ sends, gets, on2 }) => [sends, gets, on2?.gets ?? "the same"]),
   );
 }
 
 /** @throws when a row of the table has no Chinese words. */
 export function faultTableInChinese(): string {
   return markdownTable(
-    ["网关发送的内容", "你得到的结果"],
-    table.map(({ sends }) => {
+    ["网关发送的内容", "你得到的结果", "在 OpenCode 2 里"],
+    table.map(({ sends, on2 }) => {
       const words = chineseOf(sends);
-      return [words.sends, words.gets];
+      const same = on2 === undefined || on2.gets === "the same";
+      return [words.sends, words.gets, same ? "相同" : (words.on2 ?? missing(sends))];
     }),
   );
 }
@@ -69,9 +70,11 @@ function shown(cell: string): string {
 }
 
 function chineseOf(sends: string) {
-  const words = faultsInChinese[sends];
-  if (words === undefined) throw new Error(`No Chinese words in table.zh.ts for: ${sends}`);
-  return words;
+  return faultsInChinese[sends] ?? missing(sends);
+}
+
+function missing(sends: string): never {
+  throw new Error(`No Chinese words in table.zh.ts for: ${sends}`);
 }
 
 /** A bar with a backslash before it belongs to the text of a cell. */
