@@ -242,6 +242,7 @@ export const en: Words = {
       current === undefined
         ? "Base URL of the Codex gateway"
         : `Base URL of the Codex gateway (empty keeps ${current.baseURL} from ${current.source})`,
+    codexCLI: (baseURL) => `Base URL of the Codex gateway (the Codex CLI here uses ${baseURL})`,
     missing: "Enter the base URL of your gateway",
     enter: (allowed) => `Enter ${allowed}`,
     official: "Leave it empty if the key is one of OpenAI's own.",

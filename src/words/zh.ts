@@ -224,6 +224,7 @@ export const zh: Words = {
       current === undefined
         ? "Codex 网关的基础 URL"
         : `Codex 网关的基础 URL（留空则沿用 ${current.source} 中的 ${current.baseURL}）`,
+    codexCLI: (baseURL) => `Codex 网关的基础 URL（本机的 Codex CLI 使用 ${baseURL}）`,
     missing: "请输入网关的基础 URL",
     enter: (allowed) => `请输入${allowed}`,
     official: "如果这是 OpenAI 官方的密钥，请留空。",

@@ -5,6 +5,7 @@ import type { GatewayRequest } from "../../gateway.ts";
 import { asString, isObject, type JsonObject } from "../../json.ts";
 import { efforts } from "../../models/catalog.ts";
 import { listModels } from "../../models/shown.ts";
+import { loadCodexHint } from "../../settings/codex-hint.ts";
 import { loadCredential, toLogin as storedLogin } from "../../settings/credential.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import type { LoadedSettings, Login } from "../../settings/load.ts";
@@ -57,6 +58,8 @@ export function createHooks(deps: HookDependencies): PluginHooks {
   let written: readonly WrittenModel[] = [];
   /** The host has said what is stored. */
   let told = false;
+  /** The gateway of the Codex CLI, where nothing is configured here. */
+  let codexCLI: string | undefined;
   let choices: Choices = { picked: false, names: [] };
 
   /** Gives the provider back to the host, once that turns out to be right. */
@@ -161,6 +164,9 @@ export function createHooks(deps: HookDependencies): PluginHooks {
       const others = Object.keys(config.provider ?? {}).some((id) => id !== "openai");
       takeOver(config, await isOurs());
       await addBeside(config);
+      const { resolved } = await session.ready();
+      const configured = resolved.settings.baseURL ?? resolved.refusal?.baseURL;
+      codexCLI = configured === undefined ? await loadCodexHint(deps.env, deps.home) : undefined;
       // OpenCode's own choice is the last name by the alphabet, which says nothing of a model.
       if (config.model === undefined && !choices.picked && !others) {
         const preferred = await preferredModel();
@@ -200,6 +206,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
           createLoginMethod({
             current: () => configuredBaseURL(session.latest),
             path: settingsPath(deps.home),
+            codexCLI,
           }),
         ];
       },
