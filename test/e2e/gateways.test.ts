@@ -6,6 +6,7 @@ import { startGateway } from "../gateway/server.ts";
 import type { Gateway, GatewayOptions, Respond } from "../gateway/types.ts";
 import type { Home } from "./harness/home.ts";
 import { startServer } from "./harness/serve.ts";
+import { openTerminal } from "./harness/terminal.ts";
 import { createStage, expectAccepted, mainJob, type Stage, scenario, turnOf } from "./support.ts";
 
 const keyOf = (name: string) => `sk-of-${name}-0123456789`;
@@ -251,6 +252,28 @@ scenario("a turn that changes in its middle leaves the other's reasoning behind"
     expect(turnOf(exchange).input.filter(({ type }) => type === "reasoning")).toEqual([]);
     expect(exchange.headers).not.toContainKey("x-codex-turn-state");
   }
+});
+
+scenario("on the screen one notice says from where to where, and why", async () => {
+  const saying = (text: string): Partial<GatewayOptions> => ({
+    brain: () => ({ kind: "text", text }),
+  });
+  await using several = await withGateways({
+    a: refusing(402, "余额不足"),
+    b: saying("Here is b."),
+  });
+  const { stage } = several;
+  await using terminal = openTerminal({
+    ...stage,
+    args: [`--model=openai/${model}`, "--prompt", "who are you"],
+    // Wide enough for the notice to stand beside the answer.
+    cols: 160,
+  });
+  const flat = (screen: string) => screen.replace(/[┃│╹╻▏▕]/g, " ").replace(/\s+/g, " ");
+  await terminal.waitFor((screen) => /Gateway a is left/.test(flat(screen)), 45_000);
+  expect(flat(terminal.visible())).toMatch(/Gateway a is left.*for b/);
+  await terminal.waitFor("Here is b.", 30_000);
+  expect(terminal.screen()).not.toContain("sk-of");
 });
 
 scenario("the program changes what a running OpenCode asks next", async () => {
