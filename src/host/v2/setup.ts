@@ -16,6 +16,7 @@ import { writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
 import { createHostModels, hostEffortsIn } from "../v1/models.ts";
 import { createAccount } from "./account.ts";
+import { createCatalogHandle, providersOf } from "./catalog.ts";
 import { addLogin, integrationID } from "./login.ts";
 import { createLoopback, type Handle } from "./loopback.ts";
 import { readModels, variantEffort, writeModels } from "./models.ts";
@@ -50,6 +51,10 @@ export async function setup(
   let known: ReturnType<typeof readModels> = {};
   /** What the lists are made of; nothing while no gateway is in force. */
   let shown: Awaited<ReturnType<typeof session.loadModels>> | "none" = "none";
+  const providers = ctx.provider ?? providersOf(ctx);
+  const catalogHandle = createCatalogHandle(account);
+  /** Our address for a host that has no hook for it. */
+  let address: string | undefined;
 
   function changeProvider(editor: ProviderEditor): void {
     if (shown === "none") return;
@@ -63,7 +68,7 @@ export async function setup(
       long: settings?.context === "max",
       costMultiplier: settings?.costMultiplier,
     });
-    writeModels(editor, models, before);
+    writeModels(editor, models, before, address);
   }
 
   /** Brings login and models up to date with the account in force. */
@@ -71,8 +76,11 @@ export async function setup(
     const before = JSON.stringify([shown, account.baseURL]);
     const state = await account.find();
     shown = state === undefined ? "none" : await session.loadModels(hostEffortsIn(known));
+    if (ctx.provider === undefined && state !== undefined) {
+      address = await loopback.open(catalogHandle);
+    }
     if (JSON.stringify([shown, account.baseURL]) === before) return;
-    await ctx.provider?.reload();
+    await providers?.reload();
     await ctx.integration.reload();
   }
 
@@ -144,9 +152,7 @@ export async function setup(
     ),
   );
   await quietly("the model list", () =>
-    ctx.provider?.transform(
-      (editor) => void quietly("the model list", () => changeProvider(editor)),
-    ),
+    providers?.transform((editor) => void quietly("the model list", () => changeProvider(editor))),
   );
   await hook("model.request", async (event) => {
     try {

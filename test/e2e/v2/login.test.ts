@@ -1,5 +1,5 @@
 /** Logging in with the real OpenCode 2, and what its accounts mean for whose a request is. */
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Gateway } from "../../gateway/types.ts";
@@ -13,11 +13,11 @@ import {
   key,
   mainJob,
   modelsOnTheWire,
+  scenario,
 } from "../support.ts";
 import { officialModels } from "./models-dev.ts";
 import { createStageV2, describeV2, type StageV2 } from "./stage.ts";
 
-const limit = 240_000;
 const model = "--model=openai/gpt-5.1-codex-high";
 const official = "sk-official-0123456789";
 
@@ -105,7 +105,7 @@ function filesWith(folder: string, pattern: RegExp): string[] {
 }
 
 describeV2("opencode 2 auth login", () => {
-  test(
+  scenario(
     "asks for the URL and the masked key, and then it runs; the key stays in the host's store",
     async () => {
       await using stage = await createStageV2({ headless: false });
@@ -128,10 +128,9 @@ describeV2("opencode 2 auth login", () => {
       // Nor is the way to us anywhere, which opens to whoever knows it.
       expect(filesWith(home.path, /127\.0\.0\.1:\d+\/[\w-]{43}/)).toEqual([]);
     },
-    limit,
   );
 
-  test(
+  scenario(
     "offers the URL in force; an empty answer keeps it; each key goes where it was entered for",
     async () => {
       await using stage = await createStageV2({ headless: false });
@@ -155,10 +154,9 @@ describeV2("opencode 2 auth login", () => {
       expectAccepted(stage.gateway);
       expectAccepted(second);
     },
-    limit,
   );
 
-  test(
+  scenario(
     "a key of OpenAI's own never comes to a gateway, also beside one that does",
     async () => {
       // Stands for OpenAI: where the host itself sends the key.
@@ -192,28 +190,23 @@ describeV2("opencode 2 auth login", () => {
       const keys = stage.gateway.transcript.map(({ headers }) => headers.authorization);
       expect(new Set(keys)).toEqual(new Set([`Bearer ${key}`]));
     },
-    limit,
   );
 });
 
 describeV2("an upgrade from OpenCode 1", () => {
-  test(
-    "keeps the login: key and base URL come over, and it works at once",
-    async () => {
-      await using stage = await createStageV2({ headless: false });
-      const { home, cwd, gateway } = stage;
-      await home.writeCredential(credential(gateway.url));
-      const old = { ...home, binary: await openCodeBinary() };
-      const before = await runOpenCode({ home: old, cwd, args: ["run", "hello", model] });
-      expect(before).toMatchObject({ exitCode: 0 });
-      const count = gateway.turns().length;
-      expect(count).toBeGreaterThan(0);
+  scenario("keeps the login: key and base URL come over, and it works at once", async () => {
+    await using stage = await createStageV2({ headless: false });
+    const { home, cwd, gateway } = stage;
+    await home.writeCredential(credential(gateway.url));
+    const old = { ...home, binary: await openCodeBinary() };
+    const before = await runOpenCode({ home: old, cwd, args: ["run", "hello", model] });
+    expect(before).toMatchObject({ exitCode: 0 });
+    const count = gateway.turns().length;
+    expect(count).toBeGreaterThan(0);
 
-      expect(await stage.run(mainJob, model)).toMatchObject({ exitCode: 0 });
-      expect(gateway.turns().length).toBeGreaterThan(count);
-      expectAccepted(gateway);
-      expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
-    },
-    limit,
-  );
+    expect(await stage.run(mainJob, model)).toMatchObject({ exitCode: 0 });
+    expect(gateway.turns().length).toBeGreaterThan(count);
+    expectAccepted(gateway);
+    expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
+  });
 });
