@@ -31,14 +31,18 @@ function readModel(id: string, model: Model): HostModel {
       output: modalities(output),
       interleaved: false,
     },
-    cost: { input: 0, output: 0, cache: { read: 0, write: 0 } },
+    cost: model.cost?.[0] ?? { input: 0, output: 0, cache: { read: 0, write: 0 } },
     limit: { ...model.limit },
     status: "active",
     options: { ...model.settings },
     headers: {},
-    release_date: "",
+    release_date: dateOf(model.time?.released),
     variants: Object.fromEntries(variants),
   };
+}
+
+function dateOf(released: number | undefined): string {
+  return released === undefined ? "" : new Date(released).toISOString().slice(0, 10);
 }
 
 const kinds = ["text", "audio", "image", "video", "pdf"] as const;
@@ -90,6 +94,10 @@ function writeModel(target: Model, model: HostModel): void {
     output: kinds.filter((kind) => capabilities.output[kind]),
   };
   target.limit = { ...model.limit };
+  const { input, output, cache } = model.cost;
+  target.cost = [{ input, output, cache: { ...cache } }];
+  const released = Date.parse(model.release_date);
+  if (!Number.isNaN(released)) target.time = { ...target.time, released };
   target.variants = Object.entries(model.variants ?? {}).map(([id, settings]) => ({
     id,
     settings: { ...settings },

@@ -46,6 +46,13 @@ export type Values = Record<string, unknown>;
 
 export type Variant = { id: string; settings?: Values };
 
+/** Dollars for a million tokens. */
+export type Cost = {
+  input: number;
+  output: number;
+  cache: { read: number; write: number };
+};
+
 /** Changed in place by the callbacks of the editors. */
 export type Model = {
   readonly id: string;
@@ -58,6 +65,10 @@ export type Model = {
   capabilities: { tools: boolean; input: string[]; output: string[] };
   variants?: Variant[];
   limit: { context: number; input?: number; output: number };
+  /** By size of the context; the first is for any. */
+  cost?: Cost[];
+  /** Milliseconds since 1970. */
+  time?: { released?: number };
   enabled?: boolean;
 };
 

@@ -142,7 +142,7 @@ describeV2("opencode 2 auth login", () => {
       await login(stage, { apiKey: key, baseURL: stage.gateway.url });
       const again = await login(stage, { apiKey: key });
       expect(again.prefilled).toBe(stage.gateway.url);
-      expect(again.form).toContain(`Empty keeps ${stage.gateway.url} from `);
+      expect(again.form).toContain(`(empty keeps ${stage.gateway.url} from `);
       expect(await askedBy(gateways, run)).toEqual(["first"]);
 
       await login(stage, { apiKey: key, baseURL: second.url });
@@ -189,6 +189,44 @@ describeV2("opencode 2 auth login", () => {
       expect(await askedBy(gateways, run)).toEqual(["openai"]);
       const keys = stage.gateway.transcript.map(({ headers }) => headers.authorization);
       expect(new Set(keys)).toEqual(new Set([`Bearer ${key}`]));
+    },
+  );
+});
+
+describeV2("/connect on the screen of OpenCode 2", () => {
+  scenario(
+    "asks for the same two, and the models of the gateway are there to pick from",
+    async () => {
+      await using stage = await createStageV2({ headless: false });
+      const { home, cwd, gateway } = stage;
+      await using terminal = openTerminal({ home, cwd, args: ["--standalone"], cols: 140 });
+      await terminal.waitFor("Ask anything", 60_000);
+      terminal.type("/connect");
+      await terminal.waitFor(/\/connect +Connect/);
+      terminal.press("enter");
+      await terminal.waitFor(/Connect an integration[\s\S]*OpenAI/);
+      terminal.type("OpenAI");
+      await terminal.waitFor((seen) => !seen.includes("Anthropic"));
+      terminal.press("enter");
+      await terminal.waitFor("Connect OpenAI");
+      terminal.type("Third");
+      await terminal.waitFor((seen) => !seen.includes("ChatGPT") && seen.includes("Third-party"));
+      terminal.press("enter");
+      await terminal.waitFor("Base URL of the Codex gateway");
+      terminal.type(gateway.url);
+      await terminal.waitFor(gateway.url);
+      terminal.press("enter");
+      await terminal.waitFor("API key");
+      terminal.type(key);
+      await terminal.waitFor(key);
+      terminal.press("enter");
+      await terminal.waitFor("gpt-5.1-codex-high", 30_000);
+      await terminal.close();
+
+      expect(await stage.run(mainJob, model)).toMatchObject({ exitCode: 0 });
+      expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
+      expectAccepted(gateway);
+      expect(await home.readSettings()).toMatchObject({ baseURL: gateway.url });
     },
   );
 });

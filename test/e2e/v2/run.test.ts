@@ -32,11 +32,6 @@ describeV2("opencode 2 run", () => {
   for (const [by, model, wire] of [
     ["an alias", "--model=openai/gpt-5.1-codex-high", "gpt-5.1-codex high"],
     ["a variant", "--model=openai/gpt-5.2-codex#xhigh", "gpt-5.2-codex xhigh"],
-    [
-      "a variant of an alias, which wins",
-      "--model=openai/gpt-5.1-codex-high#low",
-      "gpt-5.1-codex low",
-    ],
     ["a retired name", "--model=openai/gpt-5-codex", "gpt-5.1-codex medium"],
   ] as const) {
     scenario(`writes the file by ${by}`, async () => {

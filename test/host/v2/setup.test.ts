@@ -384,6 +384,12 @@ describe("login and models", () => {
       "high",
     ]);
     expect(models.get("gpt-5.1-codex-high")?.modelID).toBe("gpt-5.1-codex-high");
+    // The picker's order, newest first.
+    const released = (id: string) => models.get(id)?.time?.released ?? 0;
+    expect(released("gpt-5.2")).toBeGreaterThan(released("gpt-5.1-codex"));
+    expect(models.get("gpt-5.2")?.cost).toEqual([
+      { input: expect.any(Number), output: expect.any(Number), cache: expect.any(Object) },
+    ]);
   });
 });
 
