@@ -93,8 +93,12 @@ export function createFailover(options: FailoverOptions): Gateway {
   }
 
   async function walk(request: GatewayRequest, turn: Turn, watch: Watch): Promise<Response> {
-    const model = request.hints?.model ?? asString(request.parsed?.model) ?? "";
-    const candidates = members.map(({ name, serves }) => ({ name, serves: serves(model) }));
+    // Each gateway takes a small model of its own.
+    const model = request.hints?.anyModel ? undefined : (asString(request.parsed?.model) ?? "");
+    const candidates = members.map(({ name, serves }) => ({
+      name,
+      serves: model === undefined || serves(model),
+    }));
     const asked = new Map<string, Fault>();
     // Each is asked once; when the host asks again for what all have failed, one more.
     const fresh = tries.made(turn) === 0;

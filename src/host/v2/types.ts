@@ -46,13 +46,6 @@ export type Values = Record<string, unknown>;
 
 export type Variant = { id: string; settings?: Values };
 
-/** Dollars for a million tokens. */
-export type Cost = {
-  input: number;
-  output: number;
-  cache: { read: number; write: number };
-};
-
 /** Changed in place by the callbacks of the editors. */
 export type Model = {
   readonly id: string;
@@ -65,11 +58,27 @@ export type Model = {
   capabilities: { tools: boolean; input: string[]; output: string[] };
   variants?: Variant[];
   limit: { context: number; input?: number; output: number };
-  /** By size of the context; the first is for any. */
-  cost?: Cost[];
-  /** Milliseconds since 1970. */
-  time?: { released?: number };
+  /** What is not enabled does not run either. */
   enabled?: boolean;
+  /** Milliseconds since 1970; the newest comes first. */
+  time?: { released: number };
+  /** US dollars for a million tokens; more than one where long conversations cost more. */
+  cost?: Cost[];
+};
+
+export type Cost = {
+  input: number;
+  output: number;
+  cache: { read: number; write: number };
+  tier?: { type: "context"; size: number };
+};
+
+export type ModelEditor = {
+  /** The model for a user who names none; the configuration's `model` stands here too. */
+  readonly default?: {
+    get(): unknown;
+    set(provider: string, model: string): void;
+  };
 };
 
 export type Provider = {
@@ -167,6 +176,7 @@ export type HostContext = {
   };
   readonly model?: {
     readonly list: () => Awaitable<unknown>;
+    readonly transform?: (change: (editor: ModelEditor) => void) => Awaitable<unknown>;
   };
   readonly event?: {
     readonly subscribe: (options: object) => AsyncIterable<unknown>;
