@@ -4,8 +4,10 @@ import { checkClock, checkEndpoint, checkKey, checkModels } from "./checks/gatew
 import { checkCredential, checkOpenCode, checkPlugin } from "./checks/host.ts";
 import { checkInstructions } from "./checks/instructions.ts";
 import { checkConnection, checkDns, checkProxy, findWay } from "./checks/network.ts";
+import { checkBalance, checkOthers } from "./checks/others.ts";
 import { checkEnvironment, checkPermissions, checkSettings } from "./checks/settings.ts";
 import { createLab } from "./lab.ts";
+import { findOpenCode, isOpenCode2, loadAccounts } from "./opencode.ts";
 import { proxySecrets } from "./proxy.ts";
 import { runChecks } from "./run.ts";
 import { focus, loadSetup, type Setup } from "./setup.ts";
@@ -48,6 +50,11 @@ export async function examine(world: World, options: DoctorOptions): Promise<Rep
 function createChecks(world: World, setup: Setup, lab: ReturnType<typeof createLab>): Check[] {
   // Only the checks that need valid settings look at it.
   const way = findWay(setup.resolved.settings.baseURL ?? "http://none.invalid", world);
+  let asked: ReturnType<typeof findOpenCode> | undefined;
+  const host = () => {
+    asked ??= findOpenCode(world);
+    return asked;
+  };
   const checks: Readonly<Record<CheckId, Omit<Check, "id">>> = {
     settings: {
       title: "Settings",
@@ -62,17 +69,21 @@ function createChecks(world: World, setup: Setup, lab: ReturnType<typeof createL
     opencode: {
       title: "OpenCode",
       doing: "asking OpenCode for its version",
-      run: () => checkOpenCode(world),
+      run: async () => checkOpenCode(await host()),
     },
     plugin: {
       title: "Plugin",
       doing: "reading OpenCode's configuration",
-      run: async () => checkPlugin(setup, world),
+      run: async () => checkPlugin(setup, world, await host()),
     },
     credential: {
       title: "Credential",
       doing: "looking for the key",
-      run: async () => checkCredential(setup),
+      run: async () => {
+        const found = await host();
+        const isSecond = found !== undefined && isOpenCode2(found);
+        return checkCredential(setup, isSecond ? await loadAccounts(found, world) : undefined);
+      },
     },
     environment: {
       title: "Environment",
@@ -119,7 +130,7 @@ function createChecks(world: World, setup: Setup, lab: ReturnType<typeof createL
       title: "Models",
       doing: "reading the model list",
       needs: ["key"],
-      run: () => checkModels(lab),
+      run: () => checkModels(lab, setup),
     },
     answer: {
       title: "Answer",
@@ -144,6 +155,18 @@ function createChecks(world: World, setup: Setup, lab: ReturnType<typeof createL
       doing: "comparing clocks",
       needs: ["endpoint"],
       run: () => checkClock(lab),
+    },
+    balance: {
+      title: "Balance",
+      doing: "asking what is left",
+      needs: ["key"],
+      run: () => checkBalance(lab, setup, world),
+    },
+    gateways: {
+      title: "Gateways",
+      doing: "looking at the other gateways",
+      needs: ["settings"],
+      run: () => checkOthers(setup, world),
     },
   };
   return checkIds.map((id) => ({ id, ...checks[id] }));

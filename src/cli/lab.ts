@@ -31,6 +31,8 @@ export type Lab = {
   readonly second: () => Promise<Answer>;
   /** A request that offers one function tool. */
   readonly tool: (choice: "forced" | "auto") => Promise<Answer>;
+  /** Headers of the last answer. */
+  readonly headers: () => Promise<Headers>;
   readonly instructions: () => Promise<FoundInstructions>;
   /** Gives up what is still under way. */
   readonly dispose: () => void;
@@ -80,7 +82,9 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
           log: noRequestLog,
           debug: () => {},
           onEndpointLearned: () => {},
-          onAnswer: () => {},
+          onAnswer: (headers) => {
+            answered = headers;
+          },
         }),
       fetch: world.fetch,
       redact,
@@ -105,12 +109,18 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
     });
   }
 
+  let answered = new Headers();
   const greeting = { input: [userMessage('Answer with the one word "ready".')] };
+  const first = once(() => send(greeting));
   return {
     list,
     model,
-    first: once(() => send(greeting)),
+    first,
     second: once(() => send(greeting)),
+    async headers() {
+      await first();
+      return answered;
+    },
     tool: (choice) =>
       send({
         input: [userMessage(`Call the tool ${toolName} once, with ready set to true.`)],

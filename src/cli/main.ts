@@ -23,6 +23,7 @@ import {
 import { settingRows } from "./settings-view.ts";
 import { focus, loadSetup } from "./setup.ts";
 import { gateways, usage } from "./several.ts";
+import { status } from "./status.ts";
 import { Misused, type World } from "./types.ts";
 
 /** Never rejects. @returns the exit code. */
@@ -76,6 +77,7 @@ const commands = {
   config: { run: config, words: 0 },
   gateways: { run: gateways, words: Infinity },
   import: { run: importGateway, words: 1 },
+  status: { run: status, words: 0 },
   usage: { run: usage, words: 0 },
 } satisfies Readonly<Record<string, { readonly run: Command; readonly words: number }>>;
 

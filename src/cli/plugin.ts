@@ -65,7 +65,8 @@ async function isOurFile(path: string, bundle: string | undefined): Promise<bool
     const manifest = parseJson(await readText(join(folder, "package.json")));
     if (isObject(manifest) && asString(manifest.name) === about.name) return true;
   }
-  return (await readText(real)).includes(`"${about.name}"`);
+  const text = (await readText(real)) + (await readText(join(real, "index.js")));
+  return text.includes(`"${about.name}"`);
 }
 
 async function readText(path: string): Promise<string> {

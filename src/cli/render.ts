@@ -3,6 +3,7 @@ import { about } from "./about.ts";
 import type { GatewayRow } from "./gateways.ts";
 import type { ModelRow } from "./models-view.ts";
 import type { SettingRow } from "./settings-view.ts";
+import type { StatusRow } from "./status.ts";
 import type { Style } from "./style.ts";
 import type { Report, Result, Runtime, Status } from "./types.ts";
 import type { UsageRow } from "./usage.ts";
@@ -72,6 +73,35 @@ export function renderGateways(rows: readonly GatewayRow[], { style, home }: Loo
   return `${lines.join("\n")}\n`;
 }
 
+const states: Readonly<Record<StatusRow["state"], string>> = {
+  first: "asked first",
+  ready: "ready",
+  resting: "resting",
+  "no key": "no key",
+  off: "not in use (failover is off)",
+};
+
+export function renderStatus(rows: readonly StatusRow[], { style }: Look, now: number): string {
+  if (rows.length === 0) return "No gateway is configured.\n";
+  const width = Math.max(...rows.map(({ name }) => name.length)) + 2;
+  const lines = rows.flatMap(({ name, baseURL, state, why, until, answeredAt }) => {
+    const rest = until === undefined ? "" : ` for ${describeTime(until - now)} more: ${why}`;
+    const last = answeredAt === undefined ? "" : `, answered ${describeTime(now - answeredAt)} ago`;
+    return [
+      `${plain(name).padEnd(width)}${states[state]}${rest}${last}`,
+      style("dim", " ".repeat(width) + plain(baseURL)),
+    ];
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+function describeTime(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}
+
 export function renderUsage(rows: readonly UsageRow[], { style }: Look): string {
   const width = Math.max(0, ...rows.map(({ gateway }) => gateway.length)) + 2;
   const lines = rows.flatMap(({ gateway, summary, details }) => [
@@ -131,6 +161,7 @@ Looks at what the OpenCode plugin of this name finds on this machine and at its 
   config    show the settings in force and where each comes from
   gateways  list gateways; add [NAME] [URL], key NAME, remove NAME, rename OLD NEW, order NAMES, use NAME
   import    take over a gateway from the Codex CLI's files, or from a link: import ccswitch://…
+  status    show which gateway answers, and which ones rest
   usage     ask each gateway what is left of money, tokens or limits
 
   --json          print one JSON document

@@ -2,7 +2,7 @@
 
 import { isObject, type JsonObject } from "../json.ts";
 import { maskSecrets } from "../redact.ts";
-import type { Check, CheckId, Finding, Report, Result } from "./types.ts";
+import type { Check, Finding, Report, Result } from "./types.ts";
 
 export type RunOptions = {
   readonly checks: readonly Check[];
@@ -42,13 +42,16 @@ function findBlocker({ needs = [] }: Check, results: readonly Result[]): Finding
     const cause = asCause(found);
     return {
       status: "skip",
-      summary: `not checked: "${cause.title}" failed`,
+      summary:
+        cause.status === "skip"
+          ? `not checked: "${cause.title}" could not be looked at`
+          : `not checked: "${cause.title}" failed`,
       data: { because: cause.id },
     };
   }
   return undefined;
 
-  function asCause(result: Result): { readonly id: CheckId; readonly title: string } {
+  function asCause(result: Result): Result {
     const because = result.status === "skip" ? result.data?.because : undefined;
     return results.find(({ id }) => id === because) ?? result;
   }

@@ -72,6 +72,8 @@ export const checkIds = [
   "tools",
   "cache",
   "clock",
+  "balance",
+  "gateways",
 ] as const;
 export type CheckId = (typeof checkIds)[number];
 

@@ -2,26 +2,37 @@
  * Hints as headers: a hook of the host's that knows the hint can only put a header on the request
  * that comes to us. They are taken off again before the pipeline sees them. Pure.
  */
+import type { ModelKnowledge } from "../models/knowledge.ts";
+import { resolveModel } from "../models/name.ts";
 import type { RequestHints } from "../request/hints.ts";
 
 const names = {
   effort: "x-opencode-variant-effort",
   smallTask: "x-opencode-small-task",
-  anyModel: "x-opencode-any-model",
   ownPrompt: "x-opencode-own-prompt",
   repeats: "x-opencode-repeats",
+  model: "x-opencode-other-model",
 } as const;
 
 /** Headers that carry these hints, names in lower case. */
 export function writeHints(hints: RequestHints): Record<string, string> {
-  const { effort, smallTask, anyModel, ownPrompt, repeats } = hints;
+  const { model, effort, smallTask, ownPrompt, repeats } = hints;
   return {
+    ...(model !== undefined && { [names.model]: encodeURIComponent(model) }),
     ...(effort !== undefined && { [names.effort]: effort }),
     ...(smallTask === true && { [names.smallTask]: "1" }),
-    ...(anyModel === true && { [names.anyModel]: "1" }),
     ...(ownPrompt === true && { [names.ownPrompt]: "1" }),
     ...(repeats === true && { [names.repeats]: "1" }),
   };
+}
+
+/** A title or the like for which nobody named a model: by the small one, at its weakest effort. */
+export function smallTaskHints(
+  knowledge: ModelKnowledge,
+  setting: string | undefined,
+): RequestHints {
+  const { id, effort } = resolveModel(knowledge.small(setting), knowledge);
+  return { smallTask: true, model: id, effort: effort ?? knowledge.effortsOf(id)?.[0] };
 }
 
 /**
@@ -34,17 +45,17 @@ export function takeHints(headers: Readonly<Record<string, string>>): {
   readonly headers: Readonly<Record<string, string>>;
 } {
   const {
+    [names.model]: model,
     [names.effort]: effort,
     [names.smallTask]: smallTask,
-    [names.anyModel]: anyModel,
     [names.ownPrompt]: ownPrompt,
     [names.repeats]: repeats,
     ...others
   } = headers;
   const hints = {
+    ...(model !== undefined && { model: decodeURIComponent(model) }),
     ...(effort !== undefined && { effort }),
     ...(smallTask !== undefined && { smallTask: true }),
-    ...(anyModel !== undefined && { anyModel: true }),
     ...(ownPrompt !== undefined && { ownPrompt: true }),
     ...(repeats !== undefined && { repeats: true }),
   };

@@ -19,6 +19,10 @@ export type GatewayRequest = {
   readonly body: string;
   readonly signal: AbortSignal | undefined;
   readonly hints?: RequestHints;
+  /** `body` as it was parsed, where somebody has done so already. */
+  readonly parsed?: JsonObject;
+  /** The turn it belongs to, where somebody follows the turns already. */
+  readonly turn?: Turn;
 };
 
 export type Prepared = {
@@ -43,18 +47,17 @@ export async function prepare(
   request: GatewayRequest,
   { settings, key, models, instructionsFor }: PrepareOptions,
 ): Promise<Prepared | Failure> {
-  const requested = parseJson(wellFormed(request.body));
-  if (!isObject(requested)) return unreadable(words().request.notJson);
-  const name = asString(requested.model);
+  const requested = request.parsed ?? parseBody(request.body);
+  if (requested === undefined) return unreadable(words().request.notJson);
+  const name = request.hints?.model ?? asString(requested.model);
   if (name === undefined) return unreadable(words().request.noModel);
 
-  const { smallTask = false, anyModel = false, ownPrompt = false } = request.hints ?? {};
-  const model = anyModel ? smallModel(models, settings) : resolveModel(name, models);
+  const { effort: variantEffort, smallTask = false, ownPrompt = false } = request.hints ?? {};
+  const model = chooseModel(name, models, request.hints, settings);
   const reasoning = resolveReasoning({
     model,
     allowed: models.effortsOf(model.id),
-    // A title is not worth the effort of the turn that it is for.
-    variantEffort: anyModel ? model.effort : request.hints?.effort,
+    variantEffort,
     requested: requested.reasoning,
     smallTask,
   });
@@ -85,13 +88,25 @@ export async function prepare(
 }
 
 /**
- * The model for a title, with the weakest effort or the one its name ends in. Hosts before 1.17 do
- * not ask us which one that is, and take one that the gateway may not serve, or the turn's own.
+ * The model of the request. One that somebody named is tried in any case; a title for which nobody
+ * did goes to this gateway's small model, if it does not serve the one that was thought of.
  */
-function smallModel(models: ModelKnowledge, { smallModel }: Settings): ResolvedModel {
-  const model = resolveModel(models.small(smallModel), models);
-  const [weakest] = models.effortsOf(model.id) ?? [];
-  return weakest === undefined ? model : { effort: weakest, ...model };
+function chooseModel(
+  name: string,
+  models: ModelKnowledge,
+  hints: RequestHints = {},
+  { smallModel }: Settings,
+): ResolvedModel {
+  const model = resolveModel(name, models);
+  const open = hints.smallTask === true && hints.model !== undefined;
+  if (!open || models.list === undefined || models.find(model.id) !== undefined) return model;
+  return resolveModel(models.small(smallModel), models);
+}
+
+/** Nothing where the text is no JSON object. */
+export function parseBody(body: string): JsonObject | undefined {
+  const parsed = parseJson(wellFormed(body));
+  return isObject(parsed) ? parsed : undefined;
 }
 
 function unreadable(reason: string): Failure {

@@ -109,6 +109,12 @@ const InstructionsSchema = v.pipe(
   ),
 );
 
+const SecondsSchema = v.pipe(
+  v.number(allowed("seconds")),
+  v.minValue(1, allowed("seconds")),
+  v.maxValue(86_400, allowed("seconds")),
+);
+
 const MultiplierSchema = v.pipe(
   v.number(allowed("multiplier")),
   v.minValue(0, allowed("multiplier")),
@@ -119,12 +125,6 @@ const CostMultiplierSchema = v.pipe(
   v.description(
     "What the gateway takes for one dollar of OpenAI's prices, for all models or by model. Default 1.",
   ),
-);
-
-const SecondsSchema = v.pipe(
-  v.number(allowed("seconds")),
-  v.minValue(1, allowed("seconds")),
-  v.maxValue(86_400, allowed("seconds")),
 );
 
 /** The settings a user can set, in the file or as plugin options. */

@@ -91,12 +91,12 @@ const setting: Words["setting"] = {
     flag: "true or false",
     switch: "1, 0, true or false",
     models: '"gateway" or "all"',
+    multiplier:
+      'a number from 0 to 1000, or an object of such numbers by model, "*" for all others',
     model: "the name of a model",
     language: '"en" or "zh"',
     seconds: "a number of seconds, 1 to 86400",
     context: '"max"',
-    multiplier:
-      'a number from 0 to 1000, or an object of such numbers by model, "*" for all others',
     object: "an object",
     origin: "an origin: http(s)://, host and port, for example https://gateway.example",
     origins: "a list of origins",
@@ -120,8 +120,29 @@ const units = { day: "d", hour: "h", minute: "min", second: "s" } as const;
 const durationOf = (parts: Duration): string =>
   parts.map(([amount, unit]) => `${amount} ${units[unit]}`).join(" ");
 
+const why: Words["failover"]["why"] = {
+  key: "its key was refused",
+  quota: "its balance or quota is used up",
+  account: "it does not let this account in",
+  rights: "it does not serve the model to this key",
+  limit: "its limit is reached",
+  outage: "it has trouble",
+  unreachable: "it could not be reached",
+  broken: "its answer broke off at the beginning",
+  noApi: "what answered there is no API",
+  silent: "it said nothing for too long",
+  cut: "its answer broke off",
+};
+
 export const en: Words = {
   login,
+  failover: {
+    why,
+    moved: (from, to, reason) => `Gateway ${from} is left for ${to}: ${reason}.`,
+    back: (from, to) => `Gateway ${to} is asked again, in place of ${from}.`,
+    all: (failed) =>
+      `All gateways failed: ${failed.map(({ name, fault }) => `${name} (${why[fault]})`).join(", ")}.`,
+  },
   failure: {
     settings_invalid: ({ problems }) =>
       `The settings of opencode-openai-codex-key are not valid. ${problems.map(setting.problem).join(" ")}`,
@@ -212,6 +233,7 @@ export const en: Words = {
     insecure: (baseURL) =>
       `${baseURL} has no TLS: your API key and your code travel in clear. Use https:// if the gateway offers it.`,
     endpoint: (url) => `The gateway now answers at ${url}.`,
+    lowBalance: (gateway, left) => `Little is left at gateway ${gateway}: ${left}.`,
   },
   loginPrompt: {
     baseURL: (current) =>

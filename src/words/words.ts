@@ -2,6 +2,7 @@
  * What a language has to say: a sentence for everything that can happen. A failure is data until it
  * comes here, and nothing reads these sentences back.
  */
+import type { Fault } from "../failover/policy.ts";
 import type { Failure } from "../failure.ts";
 import type { AdvisedKind } from "../response/advice.ts";
 import type { StreamErrorType } from "../response/stream-error.ts";
@@ -75,6 +76,18 @@ export type Words = {
     ) => string;
     readonly insecure: (baseURL: string) => string;
     readonly endpoint: (url: string) => string;
+    /** @param left as `describeRemaining` says it. */
+    readonly lowBalance: (gateway: string, left: string) => string;
+  };
+  /** Of several gateways. */
+  readonly failover: {
+    /** Why one is left, within a sentence. */
+    readonly why: Readonly<Record<Fault, string>>;
+    readonly moved: (from: string, to: string, why: string) => string;
+    /** The first is asked again. */
+    readonly back: (from: string, to: string) => string;
+    /** Behind the error of the last that was asked. */
+    readonly all: (failed: readonly { readonly name: string; readonly fault: Fault }[]) => string;
   };
   readonly loginPrompt: {
     /** @param current what an empty answer keeps. */

@@ -27,6 +27,8 @@ export type ClinicOptions = {
   readonly config?: object | string | null;
   /** What `opencode --version` says; `null` for no such program. */
   readonly version?: string | null;
+  /** Makes it an OpenCode 2 with this answer to `auth list --format json`, and a database. */
+  readonly accounts?: string;
   readonly env?: Readonly<Record<string, string>>;
 };
 
@@ -67,14 +69,20 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
     settings = { baseURL: gateway.url, instructions: "builtin" },
     credential = { type: "api", key: KEY },
     config = { plugin: ["opencode-openai-codex-key"] },
-    version = "1.18.33",
+    accounts,
+    version = accounts === undefined ? "1.18.33" : "2.0.15",
   } = options;
   if (settings !== null) write(settingsFile, settings, 0o600);
   if (credential !== null) write(credentialFile, { openai: credential }, 0o600);
   if (config !== null) write(join(project, "opencode.json"), config, 0o644);
   const programs = join(root, "bin");
   mkdirSync(programs);
-  if (version !== null) write(join(programs, "opencode"), `#!/bin/sh\necho ${version}\n`, 0o755);
+  if (version !== null) {
+    const listed =
+      accounts === undefined ? "" : `[ "$1" = auth ] && { echo '${accounts}'; exit; }\n`;
+    write(join(programs, "opencode"), `#!/bin/sh\n${listed}echo ${version}\n`, 0o755);
+  }
+  if (accounts !== undefined) write(join(dirname(credentialFile), "opencode.db"), "", 0o644);
   const env = { HOME: home, PATH: `${programs}:/usr/bin:/bin`, ...options.env };
 
   return {

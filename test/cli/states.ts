@@ -1,5 +1,6 @@
 /** Broken machines and gateways: how each is made, and what the doctor has to say about it. */
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { CheckId } from "../../src/cli/types.ts";
 import { consolePage } from "../gateway/answers.ts";
 import { encodeEvents } from "../gateway/encode.ts";
@@ -419,6 +420,46 @@ export const states: readonly State[] = [
     advice: /not pasted right/,
   },
   {
+    name: "an OpenCode 2 whose database others may read",
+    options: { credential: null, accounts: "[]", env: { OPENCODE_CODEX_API_KEY: KEY } },
+    check: "credential",
+    status: "warn",
+    says: /others on this machine may read .*opencode\.db \(mode 644\)/s,
+    advice: /chmod 600 .*opencode\.db/,
+  },
+  {
+    name: "an OpenCode 2 without an account",
+    options: { credential: null, accounts: "[]" },
+    check: "credential",
+    status: "fail",
+    says: /no key for openai.*accounts of OpenCode 2 in .*opencode\.db: none/s,
+    advice: /opencode auth login/,
+  },
+  {
+    name: "an OpenCode 2 that does not say its accounts",
+    options: { credential: null, accounts: "Something broke." },
+    check: "credential",
+    status: "fail",
+    says: /OpenCode did not say which accounts it has/,
+    advice: /opencode auth login/,
+  },
+  {
+    name: "a file in the configuration of OpenCode 2, which takes folders alone",
+    options: {
+      accounts: "[]",
+      config: { plugin: ["opencode-openai-codex-key", "./dist/index.js"] },
+    },
+    harm: ({ project }) => {
+      mkdirSync(join(project, "dist"));
+      writeFileSync(join(project, "dist", "index.js"), '"opencode-openai-codex-key"');
+      return undefined;
+    },
+    check: "plugin",
+    status: "fail",
+    says: /\.\/dist\/index\.js .*OpenCode 2 takes folders/s,
+    advice: /\.\/dist/,
+  },
+  {
     name: "a plugin that is not listed",
     options: { config: { plugin: ["another", "./opencode-openai-codex-key/missing.js"] } },
     check: "plugin",
@@ -480,7 +521,49 @@ export const states: readonly State[] = [
     says: /not checked/,
     advice: /Unset/,
   },
+  {
+    name: "hardly any money left",
+    options: usagePage({ mode: "unrestricted", isValid: true, remaining: -0.5, balance: -0.5 }),
+    check: "balance",
+    status: "warn",
+    says: /-\$0\.50 left/,
+    advice: /Top up/,
+  },
+  {
+    name: "a key that the gateway has switched off",
+    options: usagePage({ mode: "quota_limited", isValid: false, status: "disabled" }),
+    check: "balance",
+    status: "warn",
+    says: /does not work \(disabled\)/,
+    advice: /page of keys/,
+  },
+  {
+    name: "another gateway that nobody can reach, and one without a key",
+    harm: (clinic) => {
+      const gateways = [
+        { name: "gone", baseURL: `http://127.0.0.1:${closedPort()}`, keyEnv: "GONE_KEY" },
+        { name: "keyless", baseURL: "https://keyless.example" },
+      ];
+      writeSettings(clinic, { ...builtin, baseURL: clinic.gateway.url, gateways });
+      return undefined;
+    },
+    options: { env: { GONE_KEY: "sk-gone-0123456789" } },
+    check: "gateways",
+    status: "warn",
+    says: /2 cannot be asked.*gone: http.*keyless: no key/s,
+    advice: /--gateway gone/,
+  },
 ];
+
+/** What a key's own page says, at a relay of the sub2api family. */
+function usagePage(body: object): ClinicOptions {
+  return {
+    gateway: {
+      respond: (_turn, { exchange }) =>
+        exchange.path === "/v1/usage" ? Response.json(body) : undefined,
+    },
+  };
+}
 
 function writeSettings({ settingsFile }: Clinic, value: object): void {
   writeFileSync(settingsFile, JSON.stringify(value));

@@ -27,7 +27,7 @@ import { variablesBelow } from "./variables.ts";
 
 const pages = loadPages();
 const readme = loadPage("README.md");
-const chinese = loadPage("docs/zh-CN.md");
+const chinese = loadPage("docs/zh-CN/README.md");
 const configuration = loadPage("docs/configuration.md");
 const gateways = loadPage("docs/gateways.md");
 const troubleshooting = loadPage("docs/troubleshooting.md");

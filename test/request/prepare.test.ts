@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { isObject } from "../../src/json.ts";
 import { createModelKnowledge } from "../../src/models/knowledge.ts";
+import type { RequestHints } from "../../src/request/hints.ts";
 import { prepare } from "../../src/request/prepare.ts";
 
 /** The body as it goes out for this text, serialised as it is sent. */
@@ -56,43 +57,22 @@ describe("half of a character, which backends refuse, is replaced", () => {
 });
 
 describe("a title", () => {
-  const list = [
-    { id: "gpt-5.2" },
-    { id: "gpt-5.1-codex-mini", efforts: ["low" as const, "high" as const] },
-  ];
-  test.each([
+  const list = [{ id: "gpt-5.2" }, { id: "gpt-5.1-codex-mini", efforts: ["low" as const] }];
+  test.each<[string, RequestHints, string]>([
+    ["by the small model", { model: "gpt-5.2", effort: "none" }, "gpt-5.2 none"],
     [
-      "nobody named a model for it: the small one, at its weakest",
-      {},
-      { anyModel: true },
+      "that this gateway does not serve: by its own",
+      { model: "gpt-5-nano", effort: "low" },
       "gpt-5.1-codex-mini low",
     ],
-    [
-      "the small model of the settings",
-      { smallModel: "gpt-5.2" },
-      { anyModel: true },
-      "gpt-5.2 none",
-    ],
-    [
-      "with the effort it names",
-      { smallModel: "gpt-5.2-high" },
-      { anyModel: true },
-      "gpt-5.2 high",
-    ],
-    [
-      "whatever the turn's effort",
-      {},
-      { anyModel: true, effort: "high" },
-      "gpt-5.1-codex-mini low",
-    ],
-    ["somebody named this one", {}, {}, "gpt-9 xhigh"],
-  ])("%s", async (_, settings, hints, expected) => {
+    ["by the model that somebody named, listed or not", {}, "gpt-9 xhigh"],
+  ])("%s", async (_, hints, expected) => {
     const body = JSON.stringify({ model: "gpt-9", input: [], reasoning: { effort: "xhigh" } });
     const request = { url: "https://h.example/v1/responses", headers: {}, body, signal: undefined };
     const prepared = await prepare(
       { ...request, hints: { smallTask: true, ...hints } },
       {
-        settings,
+        settings: {},
         key: "k",
         models: createModelKnowledge(list),
         instructionsFor: async () => "Be brief.",

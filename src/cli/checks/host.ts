@@ -1,42 +1,32 @@
 /** OpenCode on this machine: its version, this plugin in it, the credential it has stored. */
-import { execFile } from "node:child_process";
+
 import { keyVariable } from "../../settings/load.ts";
 import { words } from "../../words/current.ts";
 import { about } from "../about.ts";
-import { hostPrograms } from "../host-program.ts";
+import { type HostAccounts, isOpenCode2, type OpenCode } from "../opencode.ts";
 import type { Setup } from "../setup.ts";
 import type { Finding, World } from "../types.ts";
 
-export async function checkOpenCode(world: World): Promise<Finding> {
-  for (const program of hostPrograms(world)) {
-    const version = await readVersion(program, world);
-    if (version === undefined) continue;
-    const data = { version, program, needed: about.opencode };
-    if (isOld(version)) {
-      return {
-        status: "fail",
-        summary: `OpenCode ${version} is too old: this plugin needs ${about.opencode}`,
-        advice: 'Run "opencode upgrade".',
-        data,
-      };
-    }
-    return { status: "ok", summary: `OpenCode ${version}`, data };
+export function checkOpenCode(found: OpenCode | undefined): Finding {
+  if (found === undefined) {
+    return {
+      status: "warn",
+      summary: 'no program named "opencode" was found, so its version is not known',
+      advice: `Make sure that the OpenCode you use is ${about.opencode}.`,
+      data: { needed: about.opencode },
+    };
   }
-  return {
-    status: "warn",
-    summary: 'no program named "opencode" was found, so its version is not known',
-    advice: `Make sure that the OpenCode you use is ${about.opencode}.`,
-    data: { needed: about.opencode },
-  };
-}
-
-function readVersion(program: string, { env, signal, timeouts }: World) {
-  return new Promise<string | undefined>((resolve) => {
-    const options = { env, signal, timeout: timeouts.network, windowsHide: true } as const;
-    execFile(program, ["--version"], { ...options, encoding: "utf8" }, (_error, stdout) => {
-      resolve(/\d{1,4}\.\d{1,4}\.\d{1,4}\S*/.exec(stdout)?.[0]);
-    });
-  });
+  const { version } = found;
+  const data = { ...found, needed: about.opencode };
+  if (isOld(version)) {
+    return {
+      status: "fail",
+      summary: `OpenCode ${version} is too old: this plugin needs ${about.opencode}`,
+      advice: 'Run "opencode upgrade".',
+      data,
+    };
+  }
+  return { status: "ok", summary: `OpenCode ${version}`, data };
 }
 
 function isOld(version: string): boolean {
@@ -52,10 +42,16 @@ function isOld(version: string): boolean {
   return false;
 }
 
-export function checkPlugin({ plugin, written }: Setup, { directory, env }: World): Finding {
+/** @param host the OpenCode that would load it, where one was found. */
+export function checkPlugin(
+  { plugin, written }: Setup,
+  { directory, env }: World,
+  host: OpenCode | undefined,
+): Finding {
   const { read, unreadable } = written;
   const details = unreadable.map(({ path, reason }) => `${path} cannot be read: ${reason}`);
   const data = { plugin, configuration: read, unreadable, directory };
+  const second = host !== undefined && isOpenCode2(host);
   if (env.OPENCODE_PURE === "1" || env.OPENCODE_PURE === "true") {
     return {
       status: "fail",
@@ -70,7 +66,16 @@ export function checkPlugin({ plugin, written }: Setup, { directory, env }: Worl
       status: "fail",
       summary: "no configuration that applies in this folder lists this plugin",
       details: [...details, "Configuration read:", ...where],
-      advice: `Run "opencode plugin ${about.name}", or add "${about.name}" to "plugin" in opencode.json.`,
+      advice: `Run "opencode plugin ${second ? "add " : ""}${about.name}", or add "${about.name}" to "plugin" in opencode.json.`,
+      data,
+    };
+  }
+  if (second && /^(?:file:|[./~]|[A-Za-z]:).*\.js$/.test(plugin.spec)) {
+    return {
+      status: "fail",
+      summary: `${plugin.spec} in ${plugin.source} is a file, and OpenCode 2 takes folders alone`,
+      details,
+      advice: `Name the folder instead, which OpenCode 1 takes too: "${plugin.spec.replace(/[\\/][^\\/]*$/, "")}".`,
       data,
     };
   }
@@ -84,7 +89,44 @@ export function checkPlugin({ plugin, written }: Setup, { directory, env }: Worl
   };
 }
 
-export function checkCredential({ credential, key }: Setup): Finding {
+/** @param host what OpenCode 2 has stored; nothing where another OpenCode is used. */
+export function checkCredential(setup: Setup, host?: HostAccounts): Finding {
+  if (host === undefined) return checkKey(setup);
+  const { key } = setup;
+  const { path, mode, accounts } = host;
+  const names = accounts?.map(({ label, method }) => `"${label}" (${method})`) ?? [];
+  const stored =
+    accounts === undefined
+      ? 'OpenCode did not say which accounts it has ("opencode auth list")'
+      : `accounts of OpenCode 2 in ${path}: ${names.join(", ") || "none"}`;
+  const open = mode !== undefined && (mode & 0o077) !== 0;
+  const details = [
+    stored,
+    ...(open ? [`others on this machine may read ${path} (mode ${mode.toString(8)})`] : []),
+  ];
+  const data = { path, mode: mode?.toString(8), accounts };
+  if (key === undefined && (accounts ?? []).some(({ method }) => method === "key")) {
+    return {
+      status: "skip",
+      summary: "a key is stored, which OpenCode 2 shows to nobody",
+      details,
+      advice: `To have the gateway checked, run this with ${keyVariable} set.${open ? ` ${protect(path)}` : ""}`,
+      data,
+    };
+  }
+  const finding = checkKey(setup);
+  return {
+    ...finding,
+    status: finding.status === "ok" && open ? "warn" : finding.status,
+    details,
+    ...(open && finding.status === "ok" ? { advice: protect(path) } : {}),
+    data: { ...finding.data, ...data },
+  };
+}
+
+const protect = (path: string): string => `Run "chmod 600 ${path}*".`;
+
+function checkKey({ credential, key }: Setup): Finding {
   const { type, source } = credential;
   const stored = `in ${source}`;
   const data = { type, source, key: key && { source: key.source, length: key.value.length } };

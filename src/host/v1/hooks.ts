@@ -4,6 +4,7 @@ import type { GatewayRequest } from "../../gateway.ts";
 import { asString, isObject, type JsonObject } from "../../json.ts";
 import { efforts } from "../../models/catalog.ts";
 import { listModels } from "../../models/shown.ts";
+import type { RequestHints } from "../../request/hints.ts";
 import { loadCredential, toLogin as storedLogin } from "../../settings/credential.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import type { LoadedSettings, Login } from "../../settings/load.ts";
@@ -16,7 +17,7 @@ import {
 import { describeProblem, type ResolvedSettings } from "../../settings/resolve.ts";
 import { settingsPath } from "../../settings/store.ts";
 import { words } from "../../words/current.ts";
-import { takeHints, writeHints } from "../hints.ts";
+import { smallTaskHints, takeHints, writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
 import { type Choices, loadChoices } from "./choices.ts";
 import type { CommandLine } from "./command-line.ts";
@@ -61,7 +62,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
   let stepAside = (): void => {};
 
   async function hostFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const { resolved, gateway } = await session.ready();
+    const { resolved, gateway } = await session.upToDate();
     warn(resolved, deps.toast);
     return gateway.handle(await toGatewayRequest(input, init));
   }
@@ -83,6 +84,13 @@ export function createHooks(deps: HookDependencies): PluginHooks {
     told = true;
     session.setLogin(toLogin(auth));
     return isOurs();
+  }
+
+  /** Hosts before 1.17 take a model that the gateway may not serve, or the turn's own. */
+  async function hintsForTask(agent: string): Promise<RequestHints> {
+    if (namesModelFor(agent, written)) return { smallTask: true };
+    const { resolved } = await session.ready();
+    return smallTaskHints(session.knowledge(), resolved.settings.smallModel);
   }
 
   async function isOurs(): Promise<boolean> {
@@ -184,7 +192,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
       // Only our own fetch takes these headers out again; ChatGPT's login has another one.
       if (model.providerID !== "openai" || !(await isOurs())) return;
       const hints = smallAgents.has(agent)
-        ? { smallTask: true, anyModel: !namesModelFor(agent, written) }
+        ? await hintsForTask(agent)
         : { effort: variantEffort(model, message), ownPrompt: ownPrompts.has(agent) };
       Object.assign(output.headers, writeHints(hints));
     },

@@ -3,17 +3,18 @@
  * whose a request is, is decided for each by the account in force.
  */
 import type { Gateway } from "../../gateway.ts";
-import { asString, isObject } from "../../json.ts";
+import { asString, isObject, type JsonObject } from "../../json.ts";
 import { listModels } from "../../models/shown.ts";
 import { redactSecrets } from "../../redact.ts";
 import type { RequestHints } from "../../request/hints.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import { keyVariable, type LoadedSettings } from "../../settings/load.ts";
 import { isBlank } from "../../settings/login.ts";
-import { namesModelFor, openAINames } from "../../settings/model-names.ts";
+import { openAINames } from "../../settings/model-names.ts";
 import { loadWrittenConfig } from "../../settings/opencode-config.ts";
+import type { Settings } from "../../settings/schema.ts";
 import { words } from "../../words/current.ts";
-import { writeHints } from "../hints.ts";
+import { smallTaskHints, writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
 import { createHostModels, hostEffortsIn } from "../v1/models.ts";
 import { createAccount } from "./account.ts";
@@ -25,6 +26,7 @@ import type {
   Awaitable,
   HostContext,
   ModelEditor,
+  ModelRef,
   ModelRequestEvent,
   ProviderEditor,
 } from "./types.ts";
@@ -52,21 +54,20 @@ export async function setup(
   /** What the lists are made of; nothing while no gateway is in force. */
   let shown: Awaited<ReturnType<typeof session.loadModels>> | "none" = "none";
   /** Models that the configuration names. */
-  const { models: written } = await loadWrittenConfig(deps);
-  const named = openAINames(written);
+  const named = openAINames((await loadWrittenConfig(deps)).models);
 
   function changeProvider(editor: ProviderEditor): void {
     if (shown === "none") return;
     const before = editor.get(integrationID)?.models ?? new Map();
     known = readModels(before);
-    const { models: scope, context, costMultiplier } = session.latest?.settings ?? {};
+    const { settings } = session.latest ?? {};
     const models = createHostModels(known, {
       knowledge: session.knowledge(),
-      filter: scope !== "all",
+      filter: settings?.models !== "all",
       named,
       options: account.options,
-      long: context === "max",
-      costMultiplier,
+      long: settings?.context === "max",
+      costMultiplier: settings?.costMultiplier,
     });
     writeModels(editor, models, before);
   }
@@ -95,7 +96,7 @@ export async function setup(
     if (state === undefined) return;
     warn(state.resolved);
     event.baseURL = await loopback.open(handleOf(state.gateway));
-    Object.assign(event.headers, writeHints(await hints(event)));
+    Object.assign(event.headers, writeHints(await hints(event, state.resolved.settings)));
   }
 
   function handleOf(gateway: Gateway): Handle {
@@ -105,28 +106,31 @@ export async function setup(
   }
 
   /** What the body does not tell. */
-  async function hints(event: ModelRequestEvent): Promise<RequestHints> {
-    const { kind, sessionID, agent, model } = event;
-    const { id, variant = "default" } = model;
-    if (kind === "title") {
-      // The host asks the session's own model, with its name and variant: a title needs no such effort.
-      return { smallTask: true, anyModel: !namesModelFor("title", written) };
+  async function hints(event: ModelRequestEvent, settings: Settings): Promise<RequestHints> {
+    const { kind, sessionID, agent: name } = event;
+    const agent = await findAgent(name);
+    // The host would ask the session's own model for a title, with its effort.
+    if (kind === "title" && agent?.model === undefined) {
+      return smallTaskHints(session.knowledge(), settings.smallModel);
     }
-    const picked = variant !== "default";
     return {
+      smallTask: kind === "title",
       repeats: kind === "primary" && repeats.take(sessionID),
-      effort: picked ? variantEffort(await ctx.model?.list(), id, variant) : undefined,
-      ownPrompt: await hasOwnPrompt(agent),
+      effort: await pickedEffort(event.model),
+      ownPrompt: !isBlank(asString(agent?.system)),
     };
   }
 
-  async function hasOwnPrompt(name: string | undefined): Promise<boolean> {
-    if (name === undefined) return false;
+  async function pickedEffort({ id, variant = "default" }: ModelRef): Promise<string | undefined> {
+    return variant === "default" ? undefined : variantEffort(await ctx.model?.list(), id, variant);
+  }
+
+  async function findAgent(name: string | undefined): Promise<JsonObject | undefined> {
+    if (name === undefined) return undefined;
     const answer = await ctx.agent?.list();
     const agents: unknown = isObject(answer) && !Array.isArray(answer) ? answer.data : answer;
-    if (!Array.isArray(agents)) return false;
-    const agent: unknown = agents.find((entry: unknown) => isObject(entry) && entry.id === name);
-    return isObject(agent) && !isBlank(asString(agent.system));
+    if (!Array.isArray(agents)) return undefined;
+    return agents.filter(isObject).find(({ id }) => id === name);
   }
 
   function warn({ settings: { baseURL } }: LoadedSettings): void {

@@ -52,7 +52,7 @@ function createHost(
     pluginOptions: undefined,
     fetch: async (url, init) => {
       // GitHub has the instructions; no test asks it.
-      if (url.includes("github")) throw new Error(`No network: ${url}`);
+      if (/github|jsdelivr/.test(url)) throw new Error(`No network: ${url}`);
       seen.urls.push(url);
       return fetch(url, init);
     },
@@ -594,7 +594,11 @@ describe("requests as hosts make them", () => {
 });
 
 describe("the variant's header", () => {
-  const small = { "x-opencode-small-task": "1", "x-opencode-any-model": "1" };
+  const small = {
+    "x-opencode-small-task": "1",
+    "x-opencode-other-model": "gpt-5.1-codex-mini",
+    "x-opencode-variant-effort": "medium",
+  };
   type Input = { agent: string; model: unknown; message: unknown };
   const model = {
     providerID: "openai",

@@ -370,6 +370,7 @@ describe("createModelList", () => {
     const gateway = serve({ "/v1/models": () => Response.json(openaiBody) });
     const { load, list, clock, cacheFolder } = start(gateway.url);
     await load();
+    const asked = gateway.requests.length;
 
     gateway.state.answers = { "/v1/models": () => Response.json({ data: [{ id: "gpt-7" }] }) };
     clock.now += 3_599_000;
