@@ -37,6 +37,7 @@ async function take({ name, title, size, play }: Scene, language: Language): Pro
       .replaceAll(new URL(stage.gateway.url).host, "gateway.example")
       .replaceAll(stage.cwd, "~/project")
       .replaceAll(stage.home.path, "~")
+      .replaceAll(stage.cwd.replace(stage.home.path, "~"), "~/project")
       .replaceAll(repository, "~/opencode-openai-codex-key");
   const svg = await drawTerminal(printed, size, title, rewrite);
   const file = language === "en" ? `${name}.svg` : `${name}.${language}.svg`;
