@@ -5,6 +5,7 @@ import { createHooks, type PluginHooks } from "./host/v1/hooks.ts";
 import { createInstructionsMemory } from "./instructions/sources.ts";
 import { isOn } from "./is-on.ts";
 import { createRequestLog, noRequestLog, requestLogFolder } from "./log/request-log.ts";
+import { createReport } from "./report.ts";
 
 // Both outlive the instance: after a login OpenCode starts the plugin again in the same process.
 const shown = new Set<string>();
@@ -32,6 +33,8 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
     );
   }
 
+  const report = createReport(env);
+  report({ step: "started" });
   return createHooks({
     env,
     home,
@@ -45,6 +48,7 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
       : noRequestLog,
     toast,
     debug,
+    report,
   });
 }
 

@@ -15,6 +15,7 @@ import { createModelKnowledge, type ModelKnowledge } from "../models/knowledge.t
 import { createModelList } from "../models/list/keep.ts";
 import type { RemoteModel } from "../models/list/parse.ts";
 import type { EffortsOf } from "../models/name.ts";
+import type { Report } from "../report.ts";
 import { endpointCandidates } from "../request/endpoint.ts";
 import { findUsageWarnings } from "../response/usage.ts";
 import type { ConfigLocation } from "../settings/config-files.ts";
@@ -35,6 +36,8 @@ export type SessionDependencies = ConfigLocation & {
   readonly toast: (id: string, message: string) => void;
   /** One line for each decision, when debugging is on. */
   readonly debug: (message: string) => void;
+  /** Tells the doctor, if it is there. */
+  readonly report?: Report;
 };
 
 /** All that one load of the settings found. Nothing in it changes: a later load makes another. */

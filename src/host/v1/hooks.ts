@@ -86,7 +86,9 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
       id: "openai",
       async models({ models }, { auth }) {
         // Without a key of ours, or with ChatGPT's own login, these models are not ours to name.
-        if (!(await takeCredential(auth))) {
+        const ours = await takeCredential(auth);
+        deps.report?.({ step: "models", ours });
+        if (!ours) {
           stepAside();
           return models;
         }
