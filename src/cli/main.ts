@@ -1,19 +1,22 @@
-/** The command line: which command, with which options, and its exit code. */
-import { parseArgs } from "node:util";
+/** The commands, and their exit codes. */
 import { describeFailure } from "../failure.ts";
 import { maskSecrets, redactSecrets } from "../redact.ts";
 import { describeProblem } from "../settings/resolve.ts";
 import { about } from "./about.ts";
-import { checkCredential } from "./checks/host.ts";
+import { checkCredential } from "./checks/credential.ts";
 import { examine } from "./doctor.ts";
+import { applyFixes } from "./fix/apply.ts";
+import { planFixes } from "./fix/plan.ts";
 import { fetchList } from "./lab.ts";
+import { loadLanguage } from "./language.ts";
+import { type CommandName, type Line, readLine } from "./line.ts";
 import { listRows, tableRows } from "./models-view.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import {
-  help,
   type Look,
   renderConfig,
   renderDoctorHead,
+  renderFixes,
   renderJson,
   renderModels,
   renderResult,
@@ -23,33 +26,35 @@ import { settingRows } from "./settings-view.ts";
 import { loadSetup } from "./setup.ts";
 import { createStyle } from "./style.ts";
 import type { World } from "./types.ts";
+import { findCause } from "./verdict.ts";
+import { type CliWords, cliWords } from "./words/words.ts";
 
 export const exitCodes = { ok: 0, failed: 1, misused: 2, stopped: 130 } as const;
 
 /** Never rejects. @returns the exit code. */
 export async function runCli(args: readonly string[], world: World): Promise<number> {
-  const parsed = parse(args);
-  if (typeof parsed === "string") {
-    world.stderr.write(`${parsed}\n\n${help}`);
+  const words = cliWords(await loadLanguage(world));
+  const help = words.help(about.name, about.version);
+  const line = readLine(args, words);
+  if (typeof line === "string") {
+    world.stderr.write(`${line}\n\n${help}`);
     return exitCodes.misused;
   }
-  const { command, values } = parsed;
-  if (values.version === true) {
+  if (line.version) {
     world.stdout.write(`${about.version}\n`);
     return exitCodes.ok;
   }
-  if (values.help === true || command === undefined) {
+  if (line.help || line.command === undefined) {
     world.stdout.write(help);
     return exitCodes.ok;
   }
   const progress = createProgress(world);
-  const options = { json: values.json === true, model: values.model, progress };
   try {
-    return await commands[command](world, options);
+    return await commands[line.command](world, { ...line, words, progress });
   } catch (error) {
     progress.clear();
     if (world.signal.aborted) {
-      world.stderr.write("Stopped.\n");
+      world.stderr.write(`${words.line.stopped}\n`);
       return exitCodes.stopped;
     }
     const said = error instanceof Error ? error.message : String(error);
@@ -58,48 +63,24 @@ export async function runCli(args: readonly string[], world: World): Promise<num
   }
 }
 
-type Options = {
-  readonly json: boolean;
-  readonly model: string | undefined;
+type Options = Pick<Line, "json" | "fix" | "model"> & {
+  readonly words: CliWords;
   readonly progress: Progress;
 };
 
-type CommandName = "doctor" | "models" | "config";
 type Command = (world: World, options: Options) => Promise<number>;
 
 const commands: Readonly<Record<CommandName, Command>> = { doctor, models, config };
 
-function parse(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        help: { type: "boolean", short: "h" },
-        version: { type: "boolean", short: "v" },
-        json: { type: "boolean" },
-        model: { type: "string" },
-      },
-    });
-    const [name, ...rest] = positionals;
-    if (rest.length > 0) return `There is nothing to do with "${rest.join(" ")}".`;
-    if (name === undefined) return { command: undefined, values };
-    return isCommand(name) ? { command: name, values } : `There is no command "${name}".`;
-  } catch (error) {
-    // The message names the option that is not known or lacks its value.
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function isCommand(name: string): name is CommandName {
-  return Object.hasOwn(commands, name);
-}
-
-async function doctor(world: World, { json, model, progress }: Options): Promise<number> {
+async function doctor(world: World, options: Options): Promise<number> {
+  const { json, model, fix, progress, words } = options;
   const { stdout, runtime } = world;
-  const look = lookOf(world);
+  const look = lookOf(world, words);
   if (!json) stdout.write(renderDoctorHead(look, runtime));
+  const setup = await loadSetup(world);
   const report = await examine(world, {
+    setup,
+    words,
     model,
     onStart: ({ doing }) => progress.show(doing),
     onResult(result) {
@@ -108,30 +89,34 @@ async function doctor(world: World, { json, model, progress }: Options): Promise
     },
   });
   const { ok, results: checks } = report;
-  stdout.write(
-    json ? renderJson({ ...head("doctor", world), ok, checks }) : renderSummary(report, look),
-  );
+  if (!json) stdout.write(renderSummary(report, look));
+  const planned = fix ? planFixes({ setup, report, world, words }) : [];
+  const fixes = await applyFixes(planned, world, words);
+  if (json) {
+    const { id, summary, advice } = findCause(report) ?? {};
+    const cause = id === undefined ? null : { check: id, summary, advice };
+    const mended = fix ? { fixes } : {};
+    stdout.write(renderJson({ ...head("doctor", world), ok, cause, checks, ...mended }));
+  } else if (fix) {
+    stdout.write(renderFixes(fixes, look));
+  }
   return ok ? exitCodes.ok : exitCodes.failed;
 }
 
-async function models(world: World, { json, progress }: Options): Promise<number> {
+async function models(world: World, { json, progress, words: all }: Options): Promise<number> {
+  const words = all.models;
   const setup = await loadSetup(world);
   const { settings, problems } = setup.resolved;
-  progress.show("asking for the model list");
+  progress.show(words.doing);
   const able = settings.baseURL !== undefined && problems.length === 0 && setup.key !== undefined;
   const fetched = able
     ? await fetchList(world, setup)
-    : { type: "failed" as const, reason: 'base URL or key is missing (see "doctor")' };
+    : { type: "failed" as const, reason: words.missing };
   progress.clear();
   const served = fetched.type === "list";
   const rows = served ? listRows(fetched.models) : tableRows();
-  const why = fetched.type === "failed" ? fetched.reason : "it said nothing new";
-  const note = maskSecrets(
-    served
-      ? `Served by the gateway, as ${fetched.url} says`
-      : `The plugin's own table, which the gateway may not serve: no list could be had (${why})`,
-    setup.secrets,
-  );
+  const why = fetched.type === "failed" ? fetched.reason : words.nothingNew;
+  const note = maskSecrets(served ? words.served(fetched.url) : words.table(why), setup.secrets);
   world.stdout.write(
     json
       ? renderJson({
@@ -140,12 +125,12 @@ async function models(world: World, { json, progress }: Options): Promise<number
           note,
           models: rows,
         })
-      : renderModels(rows, note, lookOf(world)),
+      : renderModels(rows, note, lookOf(world, all)),
   );
   return exitCodes.ok;
 }
 
-async function config(world: World, { json }: Options): Promise<number> {
+async function config(world: World, { json, words }: Options): Promise<number> {
   const setup = await loadSetup(world);
   const { resolved, plugin, secrets } = setup;
   const { refusal } = resolved;
@@ -153,22 +138,26 @@ async function config(world: World, { json }: Options): Promise<number> {
     ...resolved.problems.map(describeProblem),
     ...(refusal === undefined ? [] : [describeFailure(refusal)]),
   ];
-  const listed = plugin === undefined ? "not listed here" : `${plugin.spec} in ${plugin.source}`;
+  const { notListed, listed: inSource } = words.config;
+  const listed = plugin === undefined ? notListed : inSource(plugin.spec, plugin.source);
   const view = {
     settings: settingRows(resolved, secrets),
     problems,
     lookedIn: resolved.lookedIn,
-    credential: checkCredential(setup).summary,
+    credential: checkCredential(setup, words).summary,
     plugin: maskSecrets(listed, secrets),
   };
   world.stdout.write(
-    json ? renderJson({ ...head("config", world), ...view }) : renderConfig(view, lookOf(world)),
+    json
+      ? renderJson({ ...head("config", world), ...view })
+      : renderConfig(view, lookOf(world, words)),
   );
   return problems.length === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
-function lookOf({ stdout, env, home }: World): Look {
-  return { style: createStyle(stdout, env), home };
+function lookOf({ stdout, env, home }: World, words: CliWords): Look {
+  const width = stdout.isTTY ? stdout.columns : undefined;
+  return { style: createStyle(stdout, env), words, home, width };
 }
 
 function head(command: CommandName, { runtime }: World) {

@@ -12,13 +12,15 @@ import type { Key } from "../settings/origin.ts";
 import type { ResolvedSettings } from "../settings/resolve.ts";
 import { settingsPath } from "../settings/store.ts";
 import { type Credential, credentialPath, loadCredential, modeOf, toLogin } from "./credential.ts";
-import { findPlugin, type PluginEntry } from "./plugin.ts";
+import { findPlugins, type PluginEntry } from "./plugin.ts";
 import type { World } from "./types.ts";
 
 export type Setup = {
   readonly where: ConfigLocation;
   readonly written: WrittenConfig;
-  /** What makes OpenCode load this plugin here. */
+  /** What makes OpenCode load this plugin here, or is meant to; the ones that win last. */
+  readonly plugins: readonly PluginEntry[];
+  /** The one that counts. */
   readonly plugin: PluginEntry | undefined;
   readonly credential: Credential;
   readonly key: Key | undefined;
@@ -48,7 +50,8 @@ export async function loadSetup(world: World): Promise<Setup> {
     loadWrittenConfig(where),
     loadCredential(world),
   ]);
-  const plugin = await findPlugin(written, where, world.bundle);
+  const plugins = await findPlugins(written, where, world.bundle);
+  const plugin = plugins.findLast(({ found }) => found !== "nothing" && found !== "foreign");
   const value = (field: Field): unknown => written.provider[field].at(-1)?.value;
   const resolved = await loadSettings({
     ...where,
@@ -62,7 +65,7 @@ export async function loadSetup(world: World): Promise<Setup> {
   });
   const { key } = resolved;
   const secrets = findSecrets(key, credential, resolved);
-  return { where, written, plugin, credential, key, resolved, modes, secrets };
+  return { where, written, plugins, plugin, credential, key, resolved, modes, secrets };
 }
 
 async function permission(path: string): Promise<Permission> {

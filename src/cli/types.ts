@@ -5,9 +5,16 @@ import type { JsonObject } from "../json.ts";
 export type Output = {
   readonly write: (text: string) => void;
   readonly isTTY: boolean;
+  /** Width of the terminal. */
+  readonly columns?: number | undefined;
 };
 
-export type Runtime = { readonly name: "bun" | "node"; readonly version: string };
+export type Runtime = {
+  readonly name: "bun" | "node";
+  readonly version: string;
+  /** It is the one inside this OpenCode. */
+  readonly host?: string;
+};
 
 /** Everything the program needs from outside; a test hands in its own. */
 export type World = {
@@ -17,7 +24,7 @@ export type World = {
   readonly directory: string;
   readonly platform: string;
   readonly runtime: Runtime;
-  /** File of this program, which is the plugin too. */
+  /** File of the plugin beside this program. */
   readonly bundle: string | undefined;
   readonly stdout: Output;
   readonly stderr: Output;
@@ -26,8 +33,12 @@ export type World = {
   readonly fetch: Fetch;
   /** Unix milliseconds. */
   readonly now: () => number;
-  /** Milliseconds: for a check that uses the network, and for a whole streamed answer. */
-  readonly timeouts: { readonly network: number; readonly answer: number };
+  /** Milliseconds: for a check that uses the network, a whole streamed answer, a start of OpenCode. */
+  readonly timeouts: { readonly network: number; readonly answer: number; readonly host: number };
+  /** Asks the user something; nothing where nobody can answer. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  /** Of the system, such as `zh-CN`. */
+  readonly locale: string;
 };
 
 /** `skip`: could not be looked at, because something it needs failed. */
@@ -47,11 +58,12 @@ export type Finding = {
 
 /** In the order they are shown. */
 export const checkIds = [
-  "settings",
-  "permissions",
   "opencode",
+  "config",
   "plugin",
+  "settings",
   "credential",
+  "provider",
   "environment",
   "proxy",
   "dns",
@@ -60,10 +72,13 @@ export const checkIds = [
   "endpoint",
   "key",
   "models",
+  "model",
   "answer",
+  "streaming",
   "tools",
   "cache",
   "clock",
+  "permissions",
 ] as const;
 export type CheckId = (typeof checkIds)[number];
 

@@ -44,6 +44,11 @@ export function setKey(text: string, key: string, value: unknown): string {
     const { offset, length } = last;
     return text.slice(0, offset) + JSON.stringify(value) + text.slice(offset + length);
   }
+  return editJsonc(text, [key], value);
+}
+
+/** Sets the value at a path, or takes it out where it is `undefined`; the rest of the text stays as it is. */
+export function editJsonc(text: string, path: (string | number)[], value: unknown): string {
   const formattingOptions = { insertSpaces: true, tabSize: 2, eol: "\n" };
-  return applyEdits(text, modify(text, [key], value, { formattingOptions }));
+  return applyEdits(text, modify(text, path, value, { formattingOptions }));
 }

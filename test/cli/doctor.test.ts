@@ -21,6 +21,9 @@ const Document = v.strictObject({
   command: v.literal("doctor"),
   runtime: v.strictObject({ name: v.picklist(["bun", "node"]), version: v.string() }),
   ok: v.boolean(),
+  cause: v.nullable(
+    v.strictObject({ check: v.string(), summary: v.string(), advice: v.optional(v.string()) }),
+  ),
   checks: v.array(
     v.strictObject({
       id: v.string(),
@@ -115,10 +118,11 @@ describe("broken states", () => {
     const clinic = start(state.options);
     const undo = state.harm?.(clinic);
     try {
-      const change = state.timeouts === undefined ? {} : { timeouts: state.timeouts };
+      const change =
+        state.timeouts === undefined ? {} : { timeouts: { host: 5_000, ...state.timeouts } };
       const text = await clinic.run(["doctor"], change);
       const json = await clinic.run(["doctor", "--json"], change);
-      const { ok, checks } = read(json.stdout);
+      const { ok, checks, cause } = read(json.stdout);
 
       const found = checks.find(({ id }) => id === state.check);
       const said = [found?.summary, ...(found?.details ?? [])].join("\n");
@@ -128,6 +132,11 @@ describe("broken states", () => {
       const failed = checks.filter(({ status }) => status === "fail").map(({ id }) => id);
       expect(failed).toEqual(state.status === "fail" ? [state.check] : []);
       expect(found?.status).toBe(state.status);
+
+      // The last line names the one cause.
+      expect(cause?.check).toBe(state.check);
+      const [last = ""] = text.stdout.trimEnd().split("\n").slice(-1);
+      expect(last).toStartWith(state.status === "fail" ? "The cause: " : "To look at: ");
 
       const code = state.status === "fail" ? 1 : 0;
       expect([text.code, json.code, ok]).toEqual([code, code, code === 0]);
