@@ -72,7 +72,7 @@ function describe<T extends Failure["type"]>(
   type: T,
   failure: Extract<Failure, { readonly type: T }>,
 ): string {
-  return words.failure[type](failure);
+  return words().failure[type](failure);
 }
 
 /**

@@ -13,6 +13,7 @@ import { present, redactMessage } from "./present.ts";
 import { redactSecrets, secretsInSettings } from "./redact.ts";
 import { createRepairs } from "./repairs/repairs.ts";
 import { type GatewayRequest, type Prepared, prepare } from "./request/prepare.ts";
+import { createTurns } from "./request/turn.ts";
 import type { ResolvedSettings } from "./settings/resolve.ts";
 import type { Settings } from "./settings/schema.ts";
 import { createTries } from "./tries.ts";
@@ -55,6 +56,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { memory, key } = options;
   const secrets = [key, ...secretsInSettings(options.resolved.settings.headers)];
   const tries = createTries();
+  const turns = createTurns();
   /** Gateways quote the key they refuse. */
   const debug = (message: string): void => options.debug(redactSecrets(message, secrets));
   const { exchange, forget } = createExchanges({
@@ -85,13 +87,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     if (prepared.type !== "prepared") return failureResponse(prepared, secrets);
 
-    let attempt = tries.begin(prepared.turn);
+    const turn = turns.follow(prepared.turn, request.hints?.repeats);
+    let attempt = tries.begin(turn);
     const context = { ...ready, request, fetch };
     try {
-      const known = { ...prepared, body: await repairs.apply(prepared.body) };
+      const known = { ...prepared, turn, body: await repairs.apply(prepared.body) };
       const first = await exchange(known, { ...context, attempt });
       const last = await mend(first, known, (mended) => {
-        attempt = tries.begin(prepared.turn);
+        attempt = tries.begin(turn);
         return exchange(mended, { ...context, attempt });
       });
       options.onOutcome?.(last);

@@ -2,10 +2,14 @@
 import type { PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { homeOf } from "./home.ts";
 import { createHooks, type PluginHooks } from "./host/v1/hooks.ts";
+import { setup as setUp } from "./host/v2/setup.ts";
+import type { HostContext } from "./host/v2/types.ts";
 import { createInstructionsMemory } from "./instructions/sources.ts";
 import { isOn } from "./is-on.ts";
 import { createRequestLog, noRequestLog, requestLogFolder } from "./log/request-log.ts";
 import { createReport } from "./report.ts";
+import { speak } from "./words/current.ts";
+import { chooseLanguage, systemLocale } from "./words/language.ts";
 
 // Both outlive the instance: after a login OpenCode starts the plugin again in the same process.
 const shown = new Set<string>();
@@ -16,6 +20,9 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
   const { env } = process;
   const home = homeOf(env, process.platform);
   const service = "opencode-openai-codex-key";
+  // Until the settings are read, which may name another language.
+  const locale = systemLocale();
+  speak(chooseLanguage({ env, locale }));
   /** The host's own services may fail or be gone; a message is never worth an error. */
   const quietly = (call: Promise<unknown>): void => void call.catch(() => {});
 
@@ -41,6 +48,7 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
     directory,
     worktree,
     pluginOptions: options,
+    locale,
     fetch: (url, init) => fetch(url, init),
     instructionsMemory,
     requestLog: isOn(env.ENABLE_PLUGIN_REQUEST_LOGGING)
@@ -52,4 +60,29 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
   });
 }
 
-export default { id: "opencode-openai-codex-key", server };
+/** OpenCode 2, which has no notices and no log for a plugin: what is shown are answers and errors. */
+async function setup(ctx: HostContext): Promise<(() => Promise<void>) | undefined> {
+  const { env } = process;
+  const home = homeOf(env, process.platform);
+  const directory = ctx.location?.directory ?? process.cwd();
+  const locale = systemLocale();
+  speak(chooseLanguage({ env, locale }));
+  return setUp(ctx, {
+    env,
+    home,
+    directory,
+    worktree: ctx.location?.project?.directory ?? directory,
+    pluginOptions: ctx.options,
+    locale,
+    fetch: (url, init) => fetch(url, init),
+    instructionsMemory,
+    requestLog: isOn(env.ENABLE_PLUGIN_REQUEST_LOGGING)
+      ? createRequestLog({ folder: requestLogFolder(home), debug: () => {} })
+      : noRequestLog,
+    toast: () => {},
+    debug: () => {},
+    report: createReport(env),
+  });
+}
+
+export default { id: "opencode-openai-codex-key", server, setup };

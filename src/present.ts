@@ -82,15 +82,16 @@ function describeRefusal(
   const { message } = error;
   const kind = kindOf({ url, httpStatus, error });
   const advised = adviceFor(kind);
-  const last = gaveUp ? words.gaveUp(maxTries) : undefined;
+  const last = gaveUp ? words().gaveUp(maxTries) : undefined;
   if (httpStatus === 401) {
-    const said = words.refused.key(url, withoutStop(message));
-    return joinSentences(said, advised ?? words.refused.keyAdvice, last);
+    const said = words().refused.key(url, withoutStop(message));
+    return joinSentences(said, advised ?? words().refused.keyAdvice, last);
   }
-  if (silent) return joinSentences(words.refused.withoutWords(url, httpStatus), advised, last);
+  if (silent) return joinSentences(words().refused.withoutWords(url, httpStatus), advised, last);
   if (advised !== undefined) return joinSentences(message, advised, last);
   // What the gateway said about the request itself stands for itself.
-  const said = httpStatus === 404 ? words.refused.notFound(message, url) : message;
-  const served = kind === "model" && closest.length > 0 ? words.refused.served(closest) : undefined;
+  const said = httpStatus === 404 ? words().refused.notFound(message, url) : message;
+  const served =
+    kind === "model" && closest.length > 0 ? words().refused.served(closest) : undefined;
   return joinSentences(said, served, last);
 }

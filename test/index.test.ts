@@ -43,7 +43,7 @@ const script = `
 `;
 const expected = {
   exports: ["default"],
-  keys: ["id", "server"],
+  keys: ["id", "server", "setup"],
   id: "opencode-openai-codex-key",
   provider: ["openai", "openai"],
   labels: ["Third-party Codex API (API Key + URL)"],
@@ -125,5 +125,5 @@ test("a toast is shown once in a process, though the host starts the plugin anew
 test("the source exports the default alone", async () => {
   const source = await import("../src/index.ts");
   expect(Object.keys(source)).toEqual(["default"]);
-  expect(Object.keys(source.default).sort()).toEqual(["id", "server"]);
+  expect(Object.keys(source.default).sort()).toEqual(["id", "server", "setup"]);
 });

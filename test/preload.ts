@@ -13,3 +13,5 @@ for (const name of Object.keys(process.env)) {
   if (/^(XDG_|OPENCODE_(?!E2E_)|OPENAI_|CODEX_|ENABLE_PLUGIN_|DEBUG_CODEX_)/.test(name))
     delete process.env[name];
 }
+// What is said is compared with English, whatever the developer reads.
+process.env.OPENCODE_CODEX_LANG = "en";

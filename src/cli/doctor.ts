@@ -27,11 +27,9 @@ import {
   type World,
 } from "./types.ts";
 import { findWay } from "./way.ts";
-import type { CliWords } from "./words/words.ts";
 
 export type DoctorOptions = {
   readonly setup: Setup;
-  readonly words: CliWords;
   /** The model to ask; else the configured one if it is served, else the gateway's first. */
   readonly model: string | undefined;
   readonly onStart: (check: Check) => void;
@@ -40,7 +38,8 @@ export type DoctorOptions = {
 
 /** @throws the signal's reason when the user stops it. */
 export async function examine(world: World, options: DoctorOptions): Promise<Report> {
-  const { setup, words, model } = options;
+  const { setup, model } = options;
+  const { words } = world;
   const files = await readConfigFiles(setup.written);
   const main = files.models.find(({ what }) => what === "model")?.value;
   const configured = main?.startsWith("openai/") ? main.slice("openai/".length) : undefined;
@@ -77,7 +76,7 @@ const rows: Readonly<Record<CheckId, Row>> = {
   config: { run: checkConfig },
   plugin: { needs: ["opencode", "config"], run: checkPlugin },
   settings: { run: checkSettings },
-  credential: { run: ({ setup, words }) => checkCredential(setup, words) },
+  credential: { run: checkCredential },
   provider: { needs: ["plugin", "settings", "credential"], run: checkProvider },
   environment: { run: checkEnvironment },
   proxy: { needs: ["settings"], run: checkProxy },

@@ -2,8 +2,16 @@
 import { parseArgs } from "node:util";
 import type { CliWords } from "./words/words.ts";
 
-export const commandNames = ["doctor", "models", "config"] as const;
-export type CommandName = (typeof commandNames)[number];
+/** Each command, and how many words it takes at most behind its name. */
+const commands = {
+  doctor: 0,
+  models: 0,
+  config: 0,
+  gateways: Number.POSITIVE_INFINITY,
+  import: 1,
+  usage: 0,
+} as const;
+export type CommandName = keyof typeof commands;
 
 export type Line = {
   /** Without one the help is printed. */
@@ -12,7 +20,13 @@ export type Line = {
   readonly version: boolean;
   readonly json: boolean;
   readonly fix: boolean;
+  readonly yes: boolean;
   readonly model: string | undefined;
+  /** Name of the gateway to look at. */
+  readonly gateway: string | undefined;
+  readonly keyEnv: string | undefined;
+  /** Words behind the command's name. */
+  readonly rest: readonly string[];
 };
 
 const options = {
@@ -20,7 +34,10 @@ const options = {
   version: { type: "boolean", short: "v" },
   json: { type: "boolean" },
   fix: { type: "boolean" },
+  yes: { type: "boolean", short: "y" },
   model: { type: "string" },
+  gateway: { type: "string" },
+  "key-env": { type: "string" },
 } as const;
 
 /** @returns a sentence where it cannot be understood. */
@@ -44,16 +61,23 @@ export function readLine(args: readonly string[], { line: words }: CliWords): Li
     if (!takesValue && value !== undefined) return words.takesNoValue(rawName);
   }
   const [name, ...rest] = positionals;
-  if (rest.length > 0) return words.nothingToDo(rest.join(" "));
   if (name !== undefined && !isCommand(name)) return words.noCommand(name);
+  const most = name === undefined ? 0 : commands[name];
+  if (rest.length > most) return words.nothingToDo(rest.slice(most).join(" "));
   if (values.fix === true && name !== "doctor") return words.onlyForDoctor("--fix");
+  const text = (value: string | boolean | undefined) =>
+    typeof value === "string" ? value : undefined;
   return {
     command: name,
     help: values.help === true,
     version: values.version === true,
     json: values.json === true,
     fix: values.fix === true,
-    model: typeof values.model === "string" ? values.model : undefined,
+    yes: values.yes === true,
+    model: text(values.model),
+    gateway: text(values.gateway),
+    keyEnv: text(values["key-env"]),
+    rest,
   };
 }
 
@@ -62,5 +86,5 @@ function isOption(name: string): name is keyof typeof options {
 }
 
 function isCommand(name: string): name is CommandName {
-  return commandNames.some((command) => command === name);
+  return Object.hasOwn(commands, name);
 }

@@ -2,18 +2,20 @@
 import { describeFailure } from "../failure.ts";
 import { maskSecrets, redactSecrets } from "../redact.ts";
 import { describeProblem } from "../settings/resolve.ts";
+import { speak } from "../words/current.ts";
 import { about } from "./about.ts";
 import { checkCredential } from "./checks/credential.ts";
+import { type Command, exitCodes, head, lookOf } from "./command.ts";
 import { examine } from "./doctor.ts";
 import { applyFixes } from "./fix/apply.ts";
 import { planFixes } from "./fix/plan.ts";
+import { importGateway } from "./import.ts";
 import { fetchList } from "./lab.ts";
 import { loadLanguage } from "./language.ts";
-import { type CommandName, type Line, readLine } from "./line.ts";
+import { type CommandName, readLine } from "./line.ts";
 import { listRows, tableRows } from "./models-view.ts";
-import { createProgress, type Progress } from "./progress.ts";
+import { createProgress } from "./progress.ts";
 import {
-  type Look,
   renderConfig,
   renderDoctorHead,
   renderFixes,
@@ -23,17 +25,18 @@ import {
   renderSummary,
 } from "./render.ts";
 import { settingRows } from "./settings-view.ts";
-import { loadSetup } from "./setup.ts";
-import { createStyle } from "./style.ts";
-import type { World } from "./types.ts";
+import { focus, loadSetup } from "./setup.ts";
+import { gateways, usage } from "./several.ts";
+import { Misused, type Surroundings } from "./types.ts";
 import { findCause } from "./verdict.ts";
-import { type CliWords, cliWords } from "./words/words.ts";
-
-export const exitCodes = { ok: 0, failed: 1, misused: 2, stopped: 130 } as const;
+import { cliWords } from "./words/words.ts";
 
 /** Never rejects. @returns the exit code. */
-export async function runCli(args: readonly string[], world: World): Promise<number> {
-  const words = cliWords(await loadLanguage(world));
+export async function runCli(args: readonly string[], around: Surroundings): Promise<number> {
+  const language = await loadLanguage(around);
+  speak(language);
+  const words = cliWords(language);
+  const world = { ...around, words };
   const help = words.help(about.name, about.version);
   const line = readLine(args, words);
   if (typeof line === "string") {
@@ -50,7 +53,7 @@ export async function runCli(args: readonly string[], world: World): Promise<num
   }
   const progress = createProgress(world);
   try {
-    return await commands[line.command](world, { ...line, words, progress });
+    return await commands[line.command](world, { ...line, progress });
   } catch (error) {
     progress.clear();
     if (world.signal.aborted) {
@@ -58,29 +61,32 @@ export async function runCli(args: readonly string[], world: World): Promise<num
       return exitCodes.stopped;
     }
     const said = error instanceof Error ? error.message : String(error);
+    if (error instanceof Misused) {
+      world.stderr.write(`${said}\n\n${help}`);
+      return exitCodes.misused;
+    }
     world.stderr.write(`${about.name}: ${redactSecrets(said)}\n`);
     return exitCodes.failed;
   }
 }
 
-type Options = Pick<Line, "json" | "fix" | "model"> & {
-  readonly words: CliWords;
-  readonly progress: Progress;
+const commands: Readonly<Record<CommandName, Command>> = {
+  doctor,
+  models,
+  config,
+  gateways,
+  import: importGateway,
+  usage,
 };
 
-type Command = (world: World, options: Options) => Promise<number>;
-
-const commands: Readonly<Record<CommandName, Command>> = { doctor, models, config };
-
-async function doctor(world: World, options: Options): Promise<number> {
-  const { json, model, fix, progress, words } = options;
+async function doctor(...[world, options]: Parameters<Command>): Promise<number> {
+  const { json, model, gateway, fix, progress } = options;
   const { stdout, runtime } = world;
-  const look = lookOf(world, words);
+  const look = lookOf(world);
   if (!json) stdout.write(renderDoctorHead(look, runtime));
-  const setup = await loadSetup(world);
+  const setup = focus(await loadSetup(world), gateway, world);
   const report = await examine(world, {
     setup,
-    words,
     model,
     onStart: ({ doing }) => progress.show(doing),
     onResult(result) {
@@ -90,8 +96,8 @@ async function doctor(world: World, options: Options): Promise<number> {
   });
   const { ok, results: checks } = report;
   if (!json) stdout.write(renderSummary(report, look));
-  const planned = fix ? planFixes({ setup, report, world, words }) : [];
-  const fixes = await applyFixes(planned, world, words);
+  const planned = fix ? planFixes({ setup, report, world }) : [];
+  const fixes = await applyFixes(planned, world);
   if (json) {
     const { id, summary, advice } = findCause(report) ?? {};
     const cause = id === undefined ? null : { check: id, summary, advice };
@@ -103,9 +109,10 @@ async function doctor(world: World, options: Options): Promise<number> {
   return ok ? exitCodes.ok : exitCodes.failed;
 }
 
-async function models(world: World, { json, progress, words: all }: Options): Promise<number> {
-  const words = all.models;
-  const setup = await loadSetup(world);
+async function models(...[world, options]: Parameters<Command>): Promise<number> {
+  const { json, gateway, progress } = options;
+  const { models: words } = world.words;
+  const setup = focus(await loadSetup(world), gateway, world);
   const { settings, problems } = setup.resolved;
   progress.show(words.doing);
   const able = settings.baseURL !== undefined && problems.length === 0 && setup.key !== undefined;
@@ -125,12 +132,13 @@ async function models(world: World, { json, progress, words: all }: Options): Pr
           note,
           models: rows,
         })
-      : renderModels(rows, note, lookOf(world, all)),
+      : renderModels(rows, note, lookOf(world)),
   );
   return exitCodes.ok;
 }
 
-async function config(world: World, { json, words }: Options): Promise<number> {
+async function config(...[world, { json }]: Parameters<Command>): Promise<number> {
+  const { words } = world;
   const setup = await loadSetup(world);
   const { resolved, plugin, secrets } = setup;
   const { refusal } = resolved;
@@ -144,22 +152,11 @@ async function config(world: World, { json, words }: Options): Promise<number> {
     settings: settingRows(resolved, secrets),
     problems,
     lookedIn: resolved.lookedIn,
-    credential: checkCredential(setup, words).summary,
+    credential: checkCredential({ setup, words }).summary,
     plugin: maskSecrets(listed, secrets),
   };
   world.stdout.write(
-    json
-      ? renderJson({ ...head("config", world), ...view })
-      : renderConfig(view, lookOf(world, words)),
+    json ? renderJson({ ...head("config", world), ...view }) : renderConfig(view, lookOf(world)),
   );
   return problems.length === 0 ? exitCodes.ok : exitCodes.failed;
-}
-
-function lookOf({ stdout, env, home }: World, words: CliWords): Look {
-  const width = stdout.isTTY ? stdout.columns : undefined;
-  return { style: createStyle(stdout, env), words, home, width };
-}
-
-function head(command: CommandName, { runtime }: World) {
-  return { program: about.name, version: about.version, command, runtime };
 }

@@ -2,11 +2,13 @@
 import { asString, isObject } from "../json.ts";
 import { about } from "./about.ts";
 import type { FixResult } from "./fix/apply.ts";
+import type { GatewayRow } from "./gateways.ts";
 import type { ModelRow } from "./models-view.ts";
 import type { SettingRow } from "./settings-view.ts";
 import type { Style } from "./style.ts";
 import { padTo, textWidth, wrap } from "./text-width.ts";
 import type { Report, Result, Runtime, Status } from "./types.ts";
+import type { UsageRow } from "./usage.ts";
 import { describeCause, findCause } from "./verdict.ts";
 import type { CliWords } from "./words/words.ts";
 
@@ -102,6 +104,31 @@ export function renderModels(rows: readonly ModelRow[], note: string, look: Look
   });
   const head = wrap(plain(note), { width: look.width, taken: 0, indent: "", little: "" });
   return `${style("dim", head)}\n\n${lines.join("\n")}\n`;
+}
+
+export function renderGateways(rows: readonly GatewayRow[], { style, home, words }: Look): string {
+  const { none, noKey, keyFrom } = words.gateways;
+  if (rows.length === 0) return `${none}\n`;
+  const width = Math.max(...rows.map(({ name }) => name.length)) + 2;
+  const lines = rows.map(({ name, baseURL, key }, index) => {
+    const source = key === undefined ? noKey : keyFrom(shorten(key, home));
+    const place = `${index + 1}. ${plain(name).padEnd(width)}${plain(baseURL)}`;
+    return `${place}\n${" ".repeat(width + 3)}${style("dim", source)}`;
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+export function renderUsage(rows: readonly UsageRow[], look: Look): string {
+  const { style, words } = look;
+  const width = Math.max(0, ...rows.map(({ gateway }) => gateway.length)) + 2;
+  const indent = " ".repeat(width);
+  const hang = (text: string) =>
+    wrap(plain(text), { width: look.width, taken: width, indent, little });
+  const lines = rows.flatMap(({ gateway, summary, details }) => [
+    plain(gateway).padEnd(width) + hang(summary),
+    ...details.map((line) => style("dim", indent + hang(line))),
+  ]);
+  return lines.length === 0 ? `${words.usage.none}\n` : `${lines.join("\n")}\n`;
 }
 
 export type ConfigView = {

@@ -1,7 +1,9 @@
 /** Everything on this machine that decides what the plugin will do here. */
 import { access } from "node:fs/promises";
 import { dirname, join, parse } from "node:path";
-import { loadSettings } from "../settings/load.ts";
+import type { ConfiguredGateway } from "../settings/gateways.ts";
+import { keysPath } from "../settings/keys.ts";
+import { type LoadedSettings, loadSettings } from "../settings/load.ts";
 import {
   type ConfigLocation,
   type Field,
@@ -9,7 +11,6 @@ import {
   type WrittenConfig,
 } from "../settings/opencode-config.ts";
 import type { Key } from "../settings/origin.ts";
-import type { ResolvedSettings } from "../settings/resolve.ts";
 import { settingsPath } from "../settings/store.ts";
 import { type Credential, credentialPath, loadCredential, modeOf, toLogin } from "./credential.ts";
 import { findPlugins, type PluginEntry } from "./plugin.ts";
@@ -24,9 +25,9 @@ export type Setup = {
   readonly plugin: PluginEntry | undefined;
   readonly credential: Credential;
   readonly key: Key | undefined;
-  readonly resolved: ResolvedSettings;
+  readonly resolved: LoadedSettings;
   /** Permission bits, as they were before anything here touched a file. */
-  readonly modes: Readonly<Record<"folder" | "settings" | "credential", Permission>>;
+  readonly modes: Readonly<Record<"folder" | "settings" | "keys" | "credential", Permission>>;
   /** Texts that must never be printed. */
   readonly secrets: readonly string[];
 };
@@ -44,6 +45,7 @@ export async function loadSetup(world: World): Promise<Setup> {
   const modes = {
     folder: await permission(dirname(file)),
     settings: await permission(file),
+    keys: await permission(keysPath(home)),
     credential: await permission(credentialPath(world)),
   };
   const [written, credential] = await Promise.all([
@@ -62,9 +64,10 @@ export async function loadSetup(world: World): Promise<Setup> {
     },
     login: toLogin(credential),
     readOnly: true,
+    locale: world.locale,
   });
   const { key } = resolved;
-  const secrets = findSecrets(key, credential, resolved);
+  const secrets = findSecrets(credential, resolved);
   return { where, written, plugins, plugin, credential, key, resolved, modes, secrets };
 }
 
@@ -74,13 +77,43 @@ async function permission(path: string): Promise<Permission> {
 
 /** Header values are secrets too, but for words so short that hiding them would blacken the text. */
 function findSecrets(
-  key: Key | undefined,
   credential: Credential,
-  { settings }: ResolvedSettings,
+  { settings, key, gateways }: LoadedSettings,
 ): string[] {
-  const keys = [key?.value, credential.type === "api" ? credential.key : undefined];
-  const headers = Object.values(settings.headers ?? {}).filter(({ length }) => length >= 8);
-  return [...keys, ...headers].flatMap((text) => text || []);
+  const keys = [key, ...gateways.map((gateway) => gateway.key)].map((one) => one?.value);
+  const stored = credential.type === "api" ? credential.key : undefined;
+  const headers = [settings, ...gateways.map(({ resolved }) => resolved.settings)]
+    .flatMap((one) => Object.values(one.headers ?? {}))
+    .filter(({ length }) => length >= 8);
+  return [...new Set([stored, ...keys, ...headers])].flatMap((text) => text || []);
+}
+
+/**
+ * The same machine, looking at one of its gateways.
+ *
+ * @throws an Error that names the gateways there are.
+ */
+export function focus(setup: Setup, name: string | undefined, world: Pick<World, "words">): Setup {
+  if (name === undefined) return setup;
+  const { resolved, key } = findGateway(setup.resolved.gateways, name, world);
+  return { ...setup, key, resolved: { ...setup.resolved, ...resolved, key } };
+}
+
+/** @throws an Error that names the gateways there are. */
+export function findGateway(
+  all: readonly ConfiguredGateway[],
+  name: string,
+  { words: { gateways: words } }: Pick<World, "words">,
+): ConfiguredGateway & { readonly baseURL: string } {
+  const found = all.find((one) => one.name === name);
+  const baseURL = found?.resolved.settings.baseURL;
+  if (found !== undefined && baseURL !== undefined) return { ...found, baseURL };
+  throw new Error(
+    words.unknown(
+      name,
+      all.map((one) => one.name),
+    ),
+  );
 }
 
 /** The root of the repository; without one the host takes the root of the disk. */

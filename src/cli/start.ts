@@ -1,11 +1,11 @@
 /** The program and the process it runs in. */
-import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import { homeOf } from "../home.ts";
 import { systemLocale } from "../words/language.ts";
 import { runCli } from "./main.ts";
 import { isOnHost, moveToHost, takeMove } from "./opencode/runtime.ts";
-import type { Output, Runtime, World } from "./types.ts";
+import { createPrompt } from "./prompt.ts";
+import type { Output, Runtime, Surroundings } from "./types.ts";
 
 /** Milliseconds until connections that are still open are given up at the end. */
 const lingerMs = 1_000;
@@ -24,7 +24,12 @@ export async function start(program: URL, plugin: URL): Promise<void> {
   });
   const { env, move } = takeMove(process.env);
   const args = process.argv.slice(2);
-  const world: World = {
+  const prompt = createPrompt({
+    input: process.stdin,
+    output: process.stderr,
+    signal: stop.signal,
+  });
+  const world: Surroundings = {
     env,
     home: homeOf(env, process.platform),
     directory: move?.directory ?? process.cwd(),
@@ -33,15 +38,16 @@ export async function start(program: URL, plugin: URL): Promise<void> {
     bundle: fileURLToPath(plugin),
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
+    ask: prompt.ask,
     signal: stop.signal,
     fetch: (target, init) => fetch(target, init),
     now: Date.now,
     timeouts: { network: 10_000, answer: 60_000, host: 90_000 },
-    ask,
     locale: systemLocale(),
   };
   const moved = isOnHost(world) ? undefined : await moveToHost(fileURLToPath(program), args, world);
   const code = moved ?? (await runCli(args, world));
+  prompt.close();
   // A process that ends by itself has written all it printed, which `exit` in Bun 1.3 does not wait
   // for. What a dead network still holds open must not keep it for long, though.
   process.exitCode = code;
@@ -64,14 +70,4 @@ function outputOf(stream: NodeJS.WriteStream): Output {
     isTTY: stream.isTTY === true,
     columns: stream.columns,
   };
-}
-
-async function ask(question: string): Promise<string | undefined> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await lines.question(question);
-  } finally {
-    lines.close();
-  }
 }

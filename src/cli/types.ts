@@ -1,6 +1,7 @@
 /** The words of the program: what it is given, and what a check hands back. */
 import type { Fetch } from "../fetch.ts";
 import type { JsonObject } from "../json.ts";
+import type { CliWords } from "./words/words.ts";
 
 export type Output = {
   readonly write: (text: string) => void;
@@ -16,6 +17,9 @@ export type Runtime = {
   readonly host?: string;
 };
 
+/** Everything but the language, which is found out first. */
+export type Surroundings = Omit<World, "words">;
+
 /** Everything the program needs from outside; a test hands in its own. */
 export type World = {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -28,6 +32,11 @@ export type World = {
   readonly bundle: string | undefined;
   readonly stdout: Output;
   readonly stderr: Output;
+  /** One line from the user, without its end; nothing where there is nobody to ask. */
+  readonly ask: (
+    question: string,
+    options: { readonly hidden: boolean },
+  ) => Promise<string | undefined>;
   /** Aborts when the user presses Ctrl-C. */
   readonly signal: AbortSignal;
   readonly fetch: Fetch;
@@ -35,11 +44,14 @@ export type World = {
   readonly now: () => number;
   /** Milliseconds: for a check that uses the network, a whole streamed answer, a start of OpenCode. */
   readonly timeouts: { readonly network: number; readonly answer: number; readonly host: number };
-  /** Asks the user something; nothing where nobody can answer. */
-  readonly ask: (question: string) => Promise<string | undefined>;
   /** Of the system, such as `zh-CN`. */
   readonly locale: string;
+  /** In the user's language. */
+  readonly words: CliWords;
 };
+
+/** The words of the command line are not understood: the help follows. */
+export class Misused extends Error {}
 
 /** `skip`: could not be looked at, because something it needs failed. */
 export type Status = "ok" | "warn" | "fail" | "skip";

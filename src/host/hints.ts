@@ -8,14 +8,17 @@ const names = {
   effort: "x-opencode-variant-effort",
   smallTask: "x-opencode-small-task",
   ownPrompt: "x-opencode-own-prompt",
+  repeats: "x-opencode-repeats",
 } as const;
 
 /** Headers that carry these hints, names in lower case. */
-export function writeHints({ effort, smallTask, ownPrompt }: RequestHints): Record<string, string> {
+export function writeHints(hints: RequestHints): Record<string, string> {
+  const { effort, smallTask, ownPrompt, repeats } = hints;
   return {
     ...(effort !== undefined && { [names.effort]: effort }),
     ...(smallTask === true && { [names.smallTask]: "1" }),
     ...(ownPrompt === true && { [names.ownPrompt]: "1" }),
+    ...(repeats === true && { [names.repeats]: "1" }),
   };
 }
 
@@ -32,12 +35,14 @@ export function takeHints(headers: Readonly<Record<string, string>>): {
     [names.effort]: effort,
     [names.smallTask]: smallTask,
     [names.ownPrompt]: ownPrompt,
+    [names.repeats]: repeats,
     ...others
   } = headers;
   const hints = {
     ...(effort !== undefined && { effort }),
     ...(smallTask !== undefined && { smallTask: true }),
     ...(ownPrompt !== undefined && { ownPrompt: true }),
+    ...(repeats !== undefined && { repeats: true }),
   };
   return { hints, headers: others };
 }

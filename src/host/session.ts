@@ -25,11 +25,14 @@ import {
   loadSettings,
   type SettingsInput,
 } from "../settings/load.ts";
+import { words } from "../words/current.ts";
 
 export type SessionDependencies = ConfigLocation & {
   readonly fetch: Fetch;
   /** The plugin's options in `opencode.json`. */
   readonly pluginOptions: unknown;
+  /** Of the system, such as `zh-CN`. */
+  readonly locale?: string | undefined;
   readonly instructionsMemory: InstructionsMemory;
   readonly requestLog: RequestLog;
   /** Tells the user, once a session for each `id`. */
@@ -105,7 +108,7 @@ export function createSession(deps: SessionDependencies) {
       memory,
       log: deps.requestLog,
       debug,
-      onEndpointLearned: (url) => deps.toast("endpoint", `The gateway now answers at ${url}.`),
+      onEndpointLearned: (url) => deps.toast("endpoint", words().notice.endpoint(url)),
       onAnswer: (headers) => {
         for (const { id, message } of findUsageWarnings(headers, Date.now())) {
           deps.toast(id, message);

@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { errorCode } from "../error-code.ts";
+import { words } from "../words/current.ts";
 import { decodeText, findImplausible, maxInstructionsBytes } from "./plausible.ts";
 
 export type InstructionsUnreadable = {
@@ -37,13 +38,13 @@ export async function readNamedFile(
   try {
     // Before it is opened: opening a pipe waits for somebody to write into it.
     const found = await stat(path);
-    if (found.isDirectory()) return unreadable("it is a folder");
-    if (!found.isFile()) return unreadable("it is not a regular file");
+    if (found.isDirectory()) return unreadable(words().prompt.folder);
+    if (!found.isFile()) return unreadable(words().prompt.notRegular);
     if (found.size > maxInstructionsBytes) {
-      return unreadable(`it is longer than ${maxInstructionsBytes / 1024} KiB`);
+      return unreadable(words().prompt.longerThan(maxInstructionsBytes / 1024));
     }
     const text = decodeText(await readFile(path));
-    if (text === undefined) return unreadable("it is not UTF-8 text");
+    if (text === undefined) return unreadable(words().prompt.notUtf8);
     const problem = findImplausible(text);
     return problem === undefined ? text : unreadable(problem);
   } catch (error) {
@@ -51,14 +52,15 @@ export async function readNamedFile(
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "it does not exist",
-  ENOTDIR: "it does not exist",
-  EACCES: "reading it is not permitted",
-  EPERM: "reading it is not permitted",
+const reasons: Readonly<Record<string, "missing" | "forbidden">> = {
+  ENOENT: "missing",
+  ENOTDIR: "missing",
+  EACCES: "forbidden",
+  EPERM: "forbidden",
 };
 
 function describe(error: unknown): string {
   const code = errorCode(error) ?? String(error);
-  return reasons[code] ?? `it cannot be read (${code})`;
+  const reason = reasons[code];
+  return reason === undefined ? words().prompt.unreadable(code) : words().prompt[reason];
 }

@@ -1,5 +1,6 @@
 /** What may be taken for the text of a prompt. Pure. */
 import { isHtml } from "../response/errors.ts";
+import { words } from "../words/current.ts";
 
 /** Most bytes of UTF-8. The longest official prompt has about 27,000. */
 export const maxInstructionsBytes = 256 * 1024;
@@ -17,12 +18,13 @@ const binary = /[\u0000-\u0008\u000b\u000e-\u001f]/;
 
 /** @returns why `text` cannot be a prompt, as the end of a sentence, or nothing if it can. */
 export function findImplausible(text: string): string | undefined {
-  if (text.trim() === "") return "it is empty";
+  const { prompt } = words();
+  if (text.trim() === "") return prompt.empty;
   if (new TextEncoder().encode(text).length > maxInstructionsBytes) {
-    return `it is longer than ${maxInstructionsBytes / 1024} KiB`;
+    return prompt.longerThan(maxInstructionsBytes / 1024);
   }
-  if (binary.test(text)) return "it is not text but binary data";
-  return isHtml(text) ? "it is a web page" : undefined;
+  if (binary.test(text)) return prompt.binary;
+  return isHtml(text) ? prompt.webPage : undefined;
 }
 
 /**
@@ -32,8 +34,7 @@ export function findImplausible(text: string): string | undefined {
 export function findUnlikely(text: string): string | undefined {
   const { length } = text.trim();
   return (
-    findImplausible(text) ??
-    (length < minPromptLength ? `it has only ${length} characters` : undefined)
+    findImplausible(text) ?? (length < minPromptLength ? words().prompt.shortOf(length) : undefined)
   );
 }
 

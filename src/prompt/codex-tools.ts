@@ -16,7 +16,10 @@ export type CodexTool = {
   readonly substitutes: readonly (readonly Step[])[];
 };
 
-/** Parameters as measured on OpenCode 1.14.41 and 1.18.33, which agree on all of these. */
+const jsonPatch =
+  "a function here, so its arguments are JSON: the whole patch, from *** Begin Patch to *** End Patch, is the string `patchText`";
+
+/** Parameters as measured on OpenCode 1.14.41, 1.18.33 and 2.0.15. */
 export const codexTools: readonly CodexTool[] = [
   {
     codex: ["shell", "shell_command", "exec_command"],
@@ -31,6 +34,16 @@ export const codexTools: readonly CodexTool[] = [
           },
         },
       ],
+      [
+        {
+          // OpenCode 2.
+          tool: "shell",
+          advice: {
+            command: "`command` is one string, not an array",
+            workdir: "set the folder with `workdir`, not with cd",
+          },
+        },
+      ],
       [{ tool: "local_shell" }],
     ],
   },
@@ -41,11 +54,11 @@ export const codexTools: readonly CodexTool[] = [
         {
           tool: "apply_patch",
           advice: {
-            patchText:
-              "a function here, so its arguments are JSON: the whole patch, from *** Begin Patch to *** End Patch, is the string `patchText`",
+            patchText: jsonPatch,
           },
         },
       ],
+      [{ tool: "patch", advice: { patchText: jsonPatch } }],
       [
         {
           tool: "edit",
@@ -80,7 +93,15 @@ export const codexTools: readonly CodexTool[] = [
   {
     codex: ["view_image"],
     substitutes: [
-      [{ tool: "read", advice: { filePath: "`filePath` is the absolute path of the image" } }],
+      [
+        {
+          tool: "read",
+          advice: {
+            filePath: "`filePath` is the absolute path of the image",
+            path: "`path` is the path of the image",
+          },
+        },
+      ],
     ],
   },
   {
@@ -92,6 +113,15 @@ export const codexTools: readonly CodexTool[] = [
           advice: {
             prompt: "`prompt` is all that the sub-agent gets to know",
             subagent_type: "`subagent_type` is one of those in its description",
+          },
+        },
+      ],
+      [
+        {
+          tool: "subagent",
+          advice: {
+            prompt: "`prompt` is all that the sub-agent gets to know",
+            agent: "`agent` is one of those in its description",
           },
         },
       ],

@@ -42,6 +42,12 @@ export const hostPrompts: readonly HostPrompt[] = [
     seenIn: "1.18.33",
   },
   {
+    begins: "You are an AI agent running in OpenCode,",
+    ends: "the scope of the task.",
+    models: "every id",
+    seenIn: "2.0.15",
+  },
+  {
     begins: "You are opencode, an agent - please keep going",
     ends: "stage and commit files automatically.",
     models: "gpt-4, o1, o3",
@@ -79,9 +85,9 @@ export const hostPrompts: readonly HostPrompt[] = [
   },
 ];
 
-/** First line of the environment block, in the versions that name the model there and in others. */
+/** First line of the environment block: where the model is named there (1.x, 2.x), and where not. */
 const environment =
-  /^(?:You are powered by the model named|Here is some useful information about the environment)/m;
+  /^(?:You are powered by the model named|# Your Model$|Here is some useful information about the environment)/m;
 
 /**
  * The developer message without OpenCode's default prompt: it then starts at the environment block,

@@ -10,7 +10,15 @@ const replaced = new Set([
   "connection",
   "host",
   "transfer-encoding",
+  // Of the host's own tracing, and of the account of another login.
+  "b3",
+  "traceparent",
+  "tracestate",
+  "chatgpt-account-id",
 ]);
+
+/** What the host tells its own services of project, client and session: none of a gateway's business. */
+const hostsOwn = /^x-(?:opencode-|session-(?!id$)|parent-session-id$|b3-)/;
 
 /** Where hosts put the session's id, newest habit first. */
 const sessionHeaders = ["session-id", "session_id", "x-session-id"];
@@ -37,7 +45,7 @@ export function findSession(
 export function createHeaders({ host, key, promptCacheKey, extra }: HeaderOptions) {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(host)) {
-    if (!replaced.has(name)) headers[name] = value;
+    if (!replaced.has(name) && !hostsOwn.test(name)) headers[name] = value;
   }
   const session = findSession(host, promptCacheKey);
   if (session !== undefined) {

@@ -6,4 +6,6 @@ export type RequestHints = {
   readonly smallTask?: boolean;
   /** The agent has a prompt of the user's, which stays even if it begins like the host's. */
   readonly ownPrompt?: boolean;
+  /** The host asks once more for what went wrong in this session, maybe in more words than before. */
+  readonly repeats?: boolean;
 };

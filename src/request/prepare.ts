@@ -3,6 +3,7 @@ import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
 import type { ModelKnowledge } from "../models/knowledge.ts";
 import { type ResolvedModel, resolveModel } from "../models/name.ts";
 import type { Settings } from "../settings/schema.ts";
+import { words } from "../words/current.ts";
 import { createBody } from "./body.ts";
 import { createHeaders, findSession } from "./headers.ts";
 import type { RequestHints } from "./hints.ts";
@@ -43,9 +44,9 @@ export async function prepare(
   { settings, key, models, instructionsFor }: PrepareOptions,
 ): Promise<Prepared | Failure> {
   const requested = parseJson(wellFormed(request.body));
-  if (!isObject(requested)) return unreadable("its body is no JSON object");
+  if (!isObject(requested)) return unreadable(words().request.notJson);
   const name = asString(requested.model);
-  if (name === undefined) return unreadable("it names no model");
+  if (name === undefined) return unreadable(words().request.noModel);
 
   const { effort: variantEffort, smallTask = false, ownPrompt = false } = request.hints ?? {};
   const model = chooseModel(name, models, smallTask, settings);

@@ -23,3 +23,29 @@ export function identifyTurn(session: string | undefined, { input, tools }: Json
   const marks = [messages.length, last.length, last.slice(0, sample), last.slice(-sample), loops];
   return { session, id: JSON.stringify(marks), loops };
 }
+
+/** Sessions remembered. */
+const maxSessions = 200;
+
+/**
+ * Follows the turns of sessions. A host that asks once more may add to the messages (OpenCode 2: the
+ * part that came, and a message in the user's place that asks for the rest): it is the same turn.
+ */
+export function createTurns() {
+  const turns = new Map<string, { readonly seen: string; readonly id: string }>();
+  return {
+    /** @param repeats the host asks once more for what went wrong before. */
+    follow(turn: Turn, repeats = false): Turn {
+      const { session, loops } = turn;
+      // A title is made beside the turn.
+      if (session === undefined || !loops) return turn;
+      const last = turns.get(session);
+      const id = last !== undefined && (repeats || last.seen === turn.id) ? last.id : turn.id;
+      turns.delete(session);
+      turns.set(session, { seen: turn.id, id });
+      const [oldest] = turns.keys();
+      if (turns.size > maxSessions && oldest !== undefined) turns.delete(oldest);
+      return { ...turn, id };
+    },
+  };
+}

@@ -80,5 +80,5 @@ export type AdvisedKind = (typeof advised)[number];
 /** The sentence that belongs to a kind, if one does. */
 export function adviceFor(kind: RefusalKind | undefined): string | undefined {
   const known = advised.find((one) => one === kind);
-  return known && words.advice[known];
+  return known && words().advice[known];
 }

@@ -2,7 +2,7 @@
 import { isObject, parseJson } from "../json.ts";
 import { words } from "../words/current.ts";
 import { readEnding } from "./ending.ts";
-import { type ErrorDetails, isHtml, parseErrorBody } from "./errors.ts";
+import { type ErrorDetails, isHtml, parseErrorBody, wordless } from "./errors.ts";
 import { readBounded } from "./read.ts";
 import { replay } from "./replay.ts";
 import { judgeRetry } from "./retry.ts";
@@ -155,8 +155,8 @@ function judgeText(response: Response, text: string, options: AnswerOptions): Ou
   }
   const ending = readEnding(complete);
   if (ending.type === "unfinished") {
-    const message = words.refused.unfinished(ending.reason);
-    return refusal(response, { ...noBody, message }, 500, options);
+    const message = words().refused.unfinished(ending.reason);
+    return refusal(response, wordless(message), 500, options);
   }
   options.onComplete?.();
   return options.stream
@@ -178,8 +178,8 @@ async function judgeStream(
   }
   if (head.ended && !state.spoken) {
     // No event of the API in the whole of it: an error in plain words, or something else's stream.
-    const words = plainWords(new TextDecoder().decode(Buffer.concat(head.held))) + state.strays;
-    if (words.trim() !== "") return refuse(response, words, options);
+    const said = plainWords(new TextDecoder().decode(Buffer.concat(head.held))) + state.strays;
+    if (said.trim() !== "") return refuse(response, said, options);
   }
   if (stream) {
     return answer(response, createTrustedStream(events, head, options), "text/event-stream");
@@ -195,8 +195,8 @@ const fields = ["data", "event", "id", "retry"];
 
 /** The lines that are none of an event stream, of which the last may be cut off. */
 function plainWords(text: string): string {
-  const words = text.split(/\r\n|\r|\n/).filter((line) => !/^(?:data|event|id|retry)?:/.test(line));
-  const plain = words.join("\n").trim();
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => !/^(?:data|event|id|retry)?:/.test(line));
+  const plain = lines.join("\n").trim();
   return fields.some((field) => field.startsWith(plain)) ? "" : plain;
 }
 
@@ -218,7 +218,8 @@ function answer(response: Response, body: AnswerBody, contentType: string): Outc
 /** An error answer, or a 200 whose body is no answer. */
 function refuse(response: Response, text: string, options: AnswerOptions): Refusal {
   const html = isHtml(text);
-  const error = parseErrorBody(text) ?? noBody;
+  const parsed = parseErrorBody(text);
+  const error = parsed ?? wordless(words().refused.silent);
   const status =
     html && response.ok ? 400 : statusOf(error, response.ok ? undefined : response.status, 400);
   // A 404 whose error has a meaning of its own was given another status. A page with any other
@@ -227,7 +228,7 @@ function refuse(response: Response, text: string, options: AnswerOptions): Refus
   return {
     ...refusal(response, error, validStatus(status), options),
     html,
-    silent: error === noBody,
+    silent: parsed === undefined,
     notTheApi: (html && response.ok) || (missing && (html || !isAboutModel(error))),
   };
 }
@@ -260,13 +261,6 @@ function refusal(
     gaveUp,
   };
 }
-
-const noBody: ErrorDetails = {
-  message: words.refused.silent,
-  type: "gateway_error",
-  code: null,
-  raw: {},
-};
 
 /** A 404 of the API itself: the path is right and the model is not. */
 function isAboutModel({ code, message }: ErrorDetails): boolean {

@@ -1,5 +1,7 @@
 /** Error answers of gateways, in whatever form, as the one form the host understands. */
+
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
+import { words } from "../words/current.ts";
 import { sayOnce } from "./once.ts";
 import { parseEvents } from "./sse.ts";
 
@@ -91,6 +93,9 @@ export function parseErrorValue(value: unknown): ErrorDetails | undefined {
   return details({ ...value, code }, message);
 }
 
+/** An error for which the gateway found no words, so that we put some of ours. */
+export const wordless = (message: string): ErrorDetails => details({}, message);
+
 /** A message field: a text, or FastAPI's list of `{ msg }`. */
 function text(value: unknown): string | undefined {
   if (typeof value === "string") return value.trim() === "" ? undefined : value;
@@ -148,7 +153,7 @@ function htmlTitle(html: string): string {
     ?.replace(/<[^<>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim();
-  return title ? `an HTML page titled "${title}"` : "an HTML page";
+  return words().htmlPage(title || undefined);
 }
 
 /** The text from the end of the first opening tag to the first closing one after it. */

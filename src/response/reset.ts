@@ -1,5 +1,7 @@
 /** When a usage window opens again. Pure but for the time zone, which is the user's. */
 import type { JsonObject } from "../json.ts";
+import { words } from "../words/current.ts";
+import type { Duration } from "../words/words.ts";
 
 /** A `resets_at` above this is in milliseconds: as seconds it would be the year 5138. */
 const latestSeconds = 100_000_000_000;
@@ -43,20 +45,19 @@ export function describeReset(seconds: number, now: number): string {
   const at = new Date(now + seconds * 1000);
   const time = `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
   const date = `${at.getFullYear()}-${twoDigits(at.getMonth() + 1)}-${twoDigits(at.getDate())}`;
-  return `resets at ${seconds >= day ? `${date} ${time}` : time}, in ${describeDuration(seconds)}`;
+  return words().reset(seconds >= day ? `${date} ${time}` : time, splitDuration(seconds));
 }
 
 /** The two largest units that are not zero, rounded up to whole minutes beyond the first minute. */
-function describeDuration(seconds: number): string {
-  if (seconds < minute) return `${Math.ceil(seconds)} s`;
+function splitDuration(seconds: number): Duration {
+  if (seconds < minute) return [[Math.ceil(seconds), "second"]];
   const rounded = Math.ceil(seconds / minute) * minute;
   const units = [
-    [Math.floor(rounded / day), "d"],
-    [Math.floor((rounded % day) / hour), "h"],
-    [(rounded % hour) / minute, "min"],
+    [Math.floor(rounded / day), "day"],
+    [Math.floor((rounded % day) / hour), "hour"],
+    [(rounded % hour) / minute, "minute"],
   ] as const;
-  const told = units.filter(([amount]) => amount > 0).slice(0, 2);
-  return told.map(([amount, unit]) => `${amount} ${unit}`).join(" ");
+  return units.filter(([amount]) => amount > 0).slice(0, 2);
 }
 
 function twoDigits(value: number): string {

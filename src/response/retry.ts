@@ -63,5 +63,5 @@ function sayReset(message: string, seconds: number, now: number): string {
 
 /** The message of a turn's last try. */
 export function sayGivenUp(message: string): string {
-  return joinSentences(message, words.gaveUp(maxTries));
+  return joinSentences(message, words().gaveUp(maxTries));
 }

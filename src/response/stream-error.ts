@@ -34,7 +34,7 @@ export class StreamError extends Error {
 }
 
 function broken(type: StreamErrorType, detail: StreamDetail = {}, cause?: unknown): StreamError {
-  return new StreamError(type, words.stream[type](detail), cause);
+  return new StreamError(type, words().stream[type](detail), cause);
 }
 
 /** The same error as the last one of its turn: the host shows it and does not ask again. */

@@ -6,7 +6,7 @@ import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
 import { words } from "../words/current.ts";
 import { skipDeltas } from "./deltas.ts";
 import { readEnding } from "./ending.ts";
-import { type ErrorDetails, parseErrorValue } from "./errors.ts";
+import { type ErrorDetails, parseErrorValue, wordless } from "./errors.ts";
 import { sayOnce } from "./once.ts";
 import { judgeRetry, sayGivenUp } from "./retry.ts";
 import { createBlockDecoder, parseEvents, type SseEvent } from "./sse.ts";
@@ -122,7 +122,7 @@ export function createTrust(options: TrustOptions = {}): Trust {
   function fail(value: JsonObject): string {
     state.spoken = true;
     state.terminal = true;
-    state.error = parseErrorValue(value) ?? unknownError;
+    state.error = parseErrorValue(value) ?? wordless(words().refused.unnamed);
     return encodeError(state.error, value.sequence_number, options);
   }
 
@@ -156,13 +156,6 @@ export function createTrust(options: TrustOptions = {}): Trust {
     },
   };
 }
-
-const unknownError: ErrorDetails = {
-  message: words.refused.unnamed,
-  type: "gateway_error",
-  code: null,
-  raw: {},
-};
 
 function typeOfDone({ status }: JsonObject): string {
   return status === "incomplete" ? "response.incomplete" : "response.completed";

@@ -1,5 +1,7 @@
-/** How much of the account's usage window is used up, as gateways report it in headers. Pure. */
-import { describeReset, resetSeconds } from "./reset.ts";
+/** How much of the account's usage window is used up, as gateways report it. Pure. */
+import { words } from "../words/current.ts";
+import { codexWindows, readCodexHeaders, spanOf } from "./codex-limits.ts";
+import { describeReset } from "./reset.ts";
 
 export type UsageWarning = {
   /** One a window and threshold, so that the user hears of each once. */
@@ -10,44 +12,20 @@ export type UsageWarning = {
 /** Percent of a window at which the user is told, highest first. */
 const thresholds = [95, 80] as const;
 
-/** A gateway may let an account go over its limit, but more than ten times of it is nonsense. */
-const mostPercent = 1_000;
-/** Shortest and longest window, minutes; anything else is nonsense too. */
-const windowSpan = [1, 400 * 24 * 60] as const;
-
-/** `x-codex-primary-*` is the short window (hours), `x-codex-secondary-*` the long one (a week). */
-const windows = ["primary", "secondary"] as const;
-
 /**
  * What to tell the user, if anything.
  *
  * @param now Unix milliseconds.
  */
 export function findUsageWarnings(headers: Headers, now: number): UsageWarning[] {
-  return windows.flatMap((window) => {
-    const read = (name: string): number | undefined => {
-      const value = headers.get(`x-codex-${window}-${name}`);
-      const number = value === null || value.trim() === "" ? Number.NaN : Number(value);
-      return Number.isFinite(number) ? number : undefined;
-    };
-    const used = read("used-percent") ?? 0;
-    const threshold = thresholds.find((percent) => used >= percent);
-    if (threshold === undefined || used > mostPercent) return [];
-    const span = describeSpan(read("window-minutes"));
-    const reset = resetSeconds({ resets_at: read("reset-at") }, now);
-    const until = reset === undefined ? "" : ` It ${describeReset(reset, now)}.`;
-    return [
-      {
-        id: `usage-${window}-${threshold}`,
-        message: `${Math.round(used)} % of the gateway's ${span} limit is used.${until}`,
-      },
-    ];
+  const limits = readCodexHeaders(headers, now);
+  return codexWindows.flatMap((name) => {
+    const window = limits?.windows[name];
+    const threshold = thresholds.find((percent) => (window?.usedPercent ?? 0) >= percent);
+    if (window === undefined || threshold === undefined) return [];
+    const { usedPercent, minutes, resetsIn } = window;
+    const resets = resetsIn === undefined ? undefined : describeReset(resetsIn, now);
+    const message = words().notice.usage(Math.round(usedPercent), spanOf(minutes), resets);
+    return [{ id: `usage-${name}-${threshold}`, message }];
   });
-}
-
-function describeSpan(minutes: number | undefined): string {
-  const [shortest, longest] = windowSpan;
-  if (minutes === undefined || minutes < shortest || minutes > longest) return "usage";
-  if (minutes >= 2 * 24 * 60) return `${Math.round(minutes / (24 * 60))}-day`;
-  return minutes >= 60 ? `${Math.round(minutes / 60)}-hour` : `${Math.round(minutes)}-minute`;
 }

@@ -40,15 +40,23 @@ export function setKey(text: string, key: string, value: unknown): string {
     ({ children }) => children?.[0]?.value === key,
   );
   const last = same.at(-1)?.children?.[1];
-  if (same.length > 1 && last !== undefined) {
+  if (same.length > 1 && last !== undefined && value !== undefined) {
     const { offset, length } = last;
     return text.slice(0, offset) + JSON.stringify(value) + text.slice(offset + length);
   }
-  return editJsonc(text, [key], value);
+  return edit(text, [key], value);
 }
 
-/** Sets the value at a path, or takes it out where it is `undefined`; the rest of the text stays as it is. */
-export function editJsonc(text: string, path: (string | number)[], value: unknown): string {
+/** Sets a value at a path, made where it is missing; `undefined` takes it out. */
+export function setPath(
+  text: string,
+  [key, ...inner]: readonly [string, ...(string | number)[]],
+  value: unknown,
+): string {
+  return inner.length === 0 ? setKey(text, key, value) : edit(text, [key, ...inner], value);
+}
+
+function edit(text: string, path: (string | number)[], value: unknown): string {
   const formattingOptions = { insertSpaces: true, tabSize: 2, eol: "\n" };
   return applyEdits(text, modify(text, path, value, { formattingOptions }));
 }

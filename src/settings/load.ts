@@ -2,7 +2,11 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { asString, isObject } from "../json.ts";
-import { isBlank, saveLogin } from "./login.ts";
+import { speak, words } from "../words/current.ts";
+import { chooseLanguage, type Language } from "../words/language.ts";
+import { type ConfiguredGateway, listGateways } from "./gateways.ts";
+import { keysPath, type LoadedKeys, loadKeys } from "./keys.ts";
+import { adoptKey, isBlank, saveLogin } from "./login.ts";
 import {
   type ConfigLocation,
   type Field,
@@ -20,7 +24,7 @@ import {
   originOf,
 } from "./origin.ts";
 import { type ResolvedSettings, resolveSettings, type Source } from "./resolve.ts";
-import { type SettingName, SettingsFileSchema } from "./schema.ts";
+import { mainGateway, type SettingName, type SettingsFile, SettingsFileSchema } from "./schema.ts";
 import { type LoadedFile, loadJsonFile, settingsPath } from "./store.ts";
 
 /** What the host has stored for `openai`. */
@@ -30,6 +34,8 @@ export type Login =
       readonly key: string;
       /** `metadata.baseURL`, as typed at the login: nothing where it was not asked for, or no URL. */
       readonly baseURL: string | undefined;
+      /** The base URL that was offered and kept, where the host stores that with the key. */
+      readonly kept?: string | undefined;
       /** Where it is stored, if that is known. */
       readonly source?: string;
     }
@@ -42,6 +48,8 @@ export type SettingsInput = ConfigLocation & {
   /** `provider.openai` of the merged configuration, as the host hands it on. */
   readonly provider: { readonly api?: unknown; readonly options?: unknown } | undefined;
   readonly login: Login | undefined;
+  /** Of the system, such as `zh-CN`. */
+  readonly locale?: string | undefined;
   /** Look without touching: a login that the file has not seen is not written into it. */
   readonly readOnly?: boolean;
   /** False once there is a newer login, which this one must not be written over. */
@@ -51,41 +59,121 @@ export type SettingsInput = ConfigLocation & {
 export type LoadedSettings = ResolvedSettings & {
   /** The key that requests carry; without one nothing is ours. */
   readonly key: Key | undefined;
+  /**
+   * All gateways in the order they are asked, those without a key among them. Settings and key above
+   * are of the first that has one. Empty where nothing can be asked.
+   */
+  readonly gateways: readonly ConfiguredGateway[];
 };
 
 export const keyVariable = "OPENCODE_CODEX_API_KEY";
+
+const place = () => words().place;
 
 /** OpenAI's own API, where a key of the provider's options goes without our help. */
 const official = "https://api.openai.com";
 
 export async function loadSettings(input: SettingsInput): Promise<LoadedSettings> {
+  const main = await loadMain(input);
+  const { resolved, key, file } = main;
+  const { gateways: entries = [], gatewayOrder: order = [], lastLogin } = file;
+  const usable = resolved.problems.length === 0 && resolved.refusal === undefined;
+  if (!usable || entries.length === 0 || main.alone || input.login?.type === "oauth") {
+    const only = { name: mainGateway, resolved, key, models: undefined };
+    const gateways = usable && resolved.settings.baseURL !== undefined ? [only] : [];
+    return { ...resolved, key, gateways };
+  }
+  const files = { settings: settingsPath(input.home), keys: keysPath(input.home) };
+  const keys = await takeKey(files.keys, main, input);
+  if (keys.type === "unreadable") {
+    const { found, allowed } = words().setting;
+    const problem = { source: files.keys, field: "", found: found.unreadable(keys.reason) };
+    const problems = [{ ...problem, allowed: allowed.ownFile }];
+    return { ...resolved, problems, key, gateways: [] };
+  }
+  const gateways = listGateways({
+    main: { resolved, key, fromEnvironment: main.keyPlace?.from === "environment" },
+    mainOrigins: loginOrigins(main.keyPlace, input, lastLogin),
+    entries,
+    order,
+    stored: keys.stored,
+    env: input.env,
+    files,
+  });
+  const first = gateways.find((gateway) => gateway.key !== undefined) ?? gateways[0];
+  return first === undefined
+    ? { ...resolved, key, gateways }
+    : { ...first.resolved, key: first.key, gateways };
+}
+
+/** Where a login's key may go; nothing where the key is none of a login, or nobody knows. */
+function loginOrigins(
+  place: KeyPlace | undefined,
+  { login }: SettingsInput,
+  last: SettingsFile["lastLogin"],
+): readonly string[] | undefined {
+  if (place?.from !== "login" || login?.type !== "api") return undefined;
+  const entered = enteredOrigins(login.baseURL, last);
+  return entered.length === 0 ? undefined : entered;
+}
+
+/** The keys, the login's among them: OpenCode forgets it with the next login. */
+async function takeKey(
+  path: string,
+  { file, resolved }: Main,
+  { login, readOnly = false, isCurrent = () => true }: SettingsInput,
+): Promise<LoadedKeys> {
+  if (login?.type === "api" && !readOnly && isCurrent()) {
+    // A disk that refuses: the key is still known to OpenCode, and was sent from there.
+    await adoptKey(path, login, file, resolved.settings.baseURL).catch(() => {});
+  }
+  return loadKeys(path);
+}
+
+/** What there is without `gateways`. */
+type Main = {
+  readonly resolved: ResolvedSettings;
+  readonly key: Key | undefined;
+  readonly keyPlace: KeyPlace | undefined;
+  readonly file: SettingsFile;
+  /** No gateway of the user's stands in for it: a project or a variable names it, for now. */
+  readonly alone: boolean;
+};
+
+async function loadMain(input: SettingsInput): Promise<Main> {
   const path = settingsPath(input.home);
   const { env, provider, login } = input;
+  const before = await loadJsonFile(path);
+  speak(languageOf(input, before));
   const options = isObject(provider?.options) ? provider.options : {};
   const secrets = [
     env[keyVariable]?.trim(),
     login?.type === "api" ? login.key : undefined,
     asString(options.apiKey)?.trim(),
   ];
-  const [fresh, written] = await Promise.all([takeLogin(path, input), loadWrittenConfig(input)]);
-  const file = await loadJsonFile(path);
+  const [fresh, written] = await Promise.all([
+    takeLogin(path, before, input),
+    loadWrittenConfig(input),
+  ]);
+  const loaded = await loadJsonFile(path);
   const handedOn = (field: Field, value: unknown): Source => {
     const found = findPlace(written, written.provider[field], value);
-    return fromConfig(`provider.openai.${field}`, value, found);
+    return fromConfig(found.key ?? `provider.openai.${field}`, value, found);
   };
   const dropped = written.provider.baseURL.at(-1);
   const plugins = written.plugins.map((one) => ({ ...one, value: one.options }));
   const plugin = findPlace(written, plugins, input.pluginOptions);
+  const environment = fromEnvironment(env, "OPENCODE_CODEX_BASE_URL", "baseURL");
   const sources: Source[] = [
-    fromEnvironment(env, "OPENCODE_CODEX_BASE_URL", "baseURL"),
+    environment,
     fromEnvironment(env, "CODEX_MODE", "codexMode"),
     ...fresh,
-    file.type === "unreadable"
-      ? { name: path, unreadable: file.reason }
-      : { name: path, values: file.type === "loaded" ? file.values : {}, schema: "file" },
+    loaded.type === "unreadable"
+      ? { name: path, unreadable: loaded.reason }
+      : { name: path, values: loaded.type === "loaded" ? loaded.values : {}, schema: "file" },
     {
       ...plugin,
-      name: `the plugin's options in ${plugin.file ?? "opencode.json"}`,
+      name: place().pluginOptions(plugin.file ?? "opencode.json"),
       values: input.pluginOptions ?? {},
       schema: "settings",
     },
@@ -100,12 +188,16 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
   const resolved = resolveSettings(sources, secrets);
   const found = findKey(input, written, resolved, options.apiKey);
   const url = resolved.settings.baseURL;
-  if (url === undefined || found === undefined) return { ...resolved, key: found?.key };
+  const parsed = v.safeParse(SettingsFileSchema, loaded.type === "loaded" ? loaded.values : {});
+  const file = parsed.success ? parsed.output : {};
+  const of = placeOf(sources, resolved.sources.baseURL);
+  const alone = of.project !== undefined || resolved.sources.baseURL === environment.name;
+  const main = { resolved, key: found?.key, keyPlace: found?.place, file, alone };
+  if (url === undefined || found === undefined) return main;
 
-  const place = placeOf(sources, resolved.sources.baseURL);
   const origin = new URL(url).origin;
   const known = knownOrigins(input, written, file);
-  const decision = decideOrigin(origin, place, found.place, known);
+  const decision = decideOrigin(origin, of, found.place, known);
   if (decision === "refused") {
     const { baseURL: _, ...settings } = resolved.settings;
     const refusal = {
@@ -116,15 +208,24 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
       key: found.key.source,
       settingsFile: path,
     } as const;
-    return { ...resolved, settings, refusal, key: found.key };
+    return { ...main, resolved: { ...resolved, settings, refusal } };
   }
   const isAboutGateway = (name: SettingName) => name === "headers" || name === "responsesPath";
   const final = resolveSettings(
     sources,
     secrets,
-    (name, of) => !isAboutGateway(name) || isMeantFor(of, place, decision),
+    (name, setting) => !isAboutGateway(name) || isMeantFor(setting, of, decision),
   );
-  return { ...final, key: found.key };
+  return { ...main, resolved: final };
+}
+
+/** Looked up first, since everything below may have to be said in it. A wrong one is told later. */
+function languageOf({ env, pluginOptions, locale }: SettingsInput, file: LoadedFile): Language {
+  const values = file.type === "loaded" ? file.values : {};
+  const [setting] = [values, pluginOptions].flatMap((of) =>
+    isObject(of) ? (asString(of.language) ?? []) : [],
+  );
+  return chooseLanguage({ env, setting, locale });
 }
 
 function fromEnvironment(
@@ -134,7 +235,7 @@ function fromEnvironment(
 ): Source {
   const text = env[name]?.trim();
   return {
-    name: `environment variable ${name}`,
+    name: place().variable(name),
     values: isBlank(text) ? {} : { [field]: text },
     schema: field,
   };
@@ -143,7 +244,7 @@ function fromEnvironment(
 function fromConfig(field: string, baseURL: unknown, found: Found): Source {
   return {
     ...found,
-    name: `${field} in ${found.file ?? "opencode.json"}`,
+    name: place().option(field, found.file ?? "opencode.json"),
     values: baseURL === undefined ? {} : { baseURL },
     schema: "baseURL",
   };
@@ -154,7 +255,7 @@ function placeOf(sources: readonly Source[], name: string | undefined): Place {
   return source === undefined || "unreadable" in source ? {} : source;
 }
 
-type Found = Place & { readonly file?: string };
+type Found = Place & { readonly file?: string; readonly key?: string };
 
 /**
  * Where a value that the host handed on stands: in the user's own file, if that says the same as a
@@ -163,16 +264,17 @@ type Found = Place & { readonly file?: string };
  */
 function findPlace(
   { ofProject }: WrittenConfig,
-  places: readonly Written[],
+  places: readonly (Omit<Written, "key"> & { readonly key?: string })[],
   value: unknown,
 ): Found {
   if (value === undefined) return {};
   const same = places.filter((one) => isDeepStrictEqual(one.value, value));
   const found = same.findLast(({ project }) => project === undefined) ?? same.at(-1);
   if (found === undefined) return ofProject ? { project: "" } : {};
-  const { source: file, project, raw } = found;
-  if (project === undefined) return { file };
-  return { file, project, filledIn: !isDeepStrictEqual(raw, value) };
+  const { source: file, key, project, raw } = found;
+  const named = key === undefined ? { file } : { file, key };
+  if (project === undefined) return named;
+  return { ...named, project, filledIn: !isDeepStrictEqual(raw, value) };
 }
 
 /**
@@ -187,11 +289,11 @@ function findKey(
 ): { readonly key: Key; readonly place: KeyPlace } | undefined {
   const variable = env[keyVariable]?.trim();
   if (variable) {
-    const source = `environment variable ${keyVariable}`;
+    const source = place().variable(keyVariable);
     return { key: { value: variable, source }, place: { from: "environment" } };
   }
   if (login?.type === "api") {
-    const { key: value, source = "the login" } = login;
+    const { key: value, source = place().login } = login;
     return { key: { value, source }, place: { from: "login" } };
   }
   const text = asString(apiKey)?.trim();
@@ -205,7 +307,10 @@ function findKey(
   return {
     key: {
       value: text,
-      source: `provider.openai.options.apiKey in ${found.file ?? "opencode.json"}`,
+      source: place().option(
+        found.key ?? "provider.openai.options.apiKey",
+        found.file ?? "opencode.json",
+      ),
     },
     place: { ...found, from: "options" },
   };
@@ -214,10 +319,8 @@ function findKey(
 function knownOrigins(
   { env, login }: SettingsInput,
   { provider, plugins }: WrittenConfig,
-  file: LoadedFile,
+  { baseURL, trustedOrigins = [], lastLogin }: SettingsFile,
 ): KnownOrigins {
-  const parsed = v.safeParse(SettingsFileSchema, file.type === "loaded" ? file.values : {});
-  const { baseURL, trustedOrigins = [], lastLogin } = parsed.success ? parsed.output : {};
   const written = [
     ...provider.baseURL,
     ...provider["options.baseURL"],
@@ -230,7 +333,10 @@ function knownOrigins(
   ].map(({ project, value, raw }) => (project === undefined ? value : variableIn(raw, env)));
   return {
     own: origins(env.OPENCODE_CODEX_BASE_URL, baseURL, ...written),
-    entered: login?.type === "api" ? enteredOrigins(login.baseURL, lastLogin) : [],
+    entered:
+      login?.type === "api"
+        ? [...enteredOrigins(login.baseURL, lastLogin), ...origins(login.kept)]
+        : [],
     trusted: trustedOrigins,
   };
 }
@@ -265,13 +371,14 @@ const origins = (...urls: readonly unknown[]): string[] =>
  */
 async function takeLogin(
   path: string,
+  file: LoadedFile,
   { login, readOnly = false, isCurrent = () => true }: SettingsInput,
 ): Promise<Source[]> {
   const typed = login?.type === "api" ? login.baseURL : undefined;
   if (isBlank(typed)) return [];
-  if (lastLogin(await loadJsonFile(path)) === typed) return [];
+  if (lastLogin(file) === typed) return [];
   const source: Source = {
-    name: 'the base URL entered at login (run "opencode auth login" again to change it)',
+    name: place().enteredAtLogin,
     values: { baseURL: typed },
     schema: "baseURL",
   };

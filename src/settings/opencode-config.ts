@@ -5,6 +5,7 @@
  */
 import { dirname } from "node:path";
 import * as v from "valibot";
+import { isObject, type JsonObject } from "../json.ts";
 import { type ConfigLocation, configFiles, type Place } from "./config-files.ts";
 import { parseJsonc } from "./jsonc.ts";
 import { fillPlaceholders } from "./placeholders.ts";
@@ -17,11 +18,13 @@ export type Written = Place & {
   readonly value: unknown;
   /** The same before that. */
   readonly raw: unknown;
+  /** The key it stands under: `provider.openai.api`. */
+  readonly key: string;
   /** The file, or the environment variable, it stands in. */
   readonly source: string;
 };
 
-/** An entry of `plugin`. */
+/** An entry of `plugin`, or of OpenCode 2's `plugins`. */
 export type WrittenPlugin = Place & {
   /** Package name, path or `file://` URL. */
   readonly spec: string;
@@ -40,6 +43,8 @@ export type Field = (typeof fields)[number];
 /** What all configuration says about this plugin and its provider. Lists are in the host's order, the ones that win last. */
 export type WrittenConfig = {
   readonly provider: Readonly<Record<Field, readonly Written[]>>;
+  /** All options of the provider, as they win: what OpenCode 1 hands on and OpenCode 2 does not. */
+  readonly options: JsonObject;
   readonly plugins: readonly WrittenPlugin[];
   /** Places that hold configuration and could be read. */
   readonly read: readonly string[];
@@ -48,27 +53,16 @@ export type WrittenConfig = {
   readonly ofProject: boolean;
 };
 
-const unchecked = v.optional(v.unknown());
-const ConfigSchema = v.object({
-  provider: v.fallback(
-    v.optional(
-      v.object({
-        openai: v.optional(
-          v.object({
-            baseURL: unchecked,
-            api: unchecked,
-            options: v.fallback(
-              v.optional(v.object({ baseURL: unchecked, apiKey: unchecked })),
-              undefined,
-            ),
-          }),
-        ),
-      }),
-    ),
-    undefined,
-  ),
-  plugin: v.fallback(v.array(v.unknown()), []),
-});
+/** Where each of them may stand: OpenCode 2 has a spelling of its own, and takes the older one too. */
+const places: readonly { readonly field: Field; readonly key: string }[] = [
+  { field: "baseURL", key: "provider.openai.baseURL" },
+  { field: "options.baseURL", key: "provider.openai.options.baseURL" },
+  { field: "options.baseURL", key: "providers.openai.settings.baseURL" },
+  { field: "api", key: "provider.openai.api" },
+  { field: "options.apiKey", key: "provider.openai.options.apiKey" },
+  { field: "options.apiKey", key: "providers.openai.settings.apiKey" },
+];
+
 const PluginSchema = v.union([
   v.pipe(
     v.string(),
@@ -77,6 +71,11 @@ const PluginSchema = v.union([
   v.pipe(
     v.looseTuple([v.string(), v.unknown()]),
     v.transform(([spec, options]) => ({ spec, options })),
+  ),
+  // OpenCode 2's own.
+  v.pipe(
+    v.looseObject({ package: v.string(), options: v.optional(v.unknown()) }),
+    v.transform(({ package: spec, options }) => ({ spec, options })),
   ),
 ]);
 
@@ -130,22 +129,23 @@ export async function loadWrittenConfig(where: ConfigLocation): Promise<WrittenC
   const plugins: WrittenPlugin[] = [];
   for (const { values, raw, source, folder, project } of documents) {
     const place: Place = project === undefined ? {} : { project };
-    const [filled, before] = [readConfig(values), readConfig(raw)];
-    for (const field of fields) {
-      const value = filled?.provider[field];
+    for (const { field, key } of places) {
+      const value = valueAt(values, key);
       if (value === undefined) continue;
-      provider[field].push({ value, raw: before?.provider[field], source, ...place });
+      provider[field].push({ value, raw: valueAt(raw, key), key, source, ...place });
     }
-    for (const [index, entry] of (filled?.plugin ?? []).entries()) {
+    const before = pluginsIn(raw);
+    for (const [index, entry] of pluginsIn(values).entries()) {
       const plugin = v.safeParse(PluginSchema, entry);
       if (!plugin.success) continue;
-      const written = v.safeParse(PluginSchema, before?.plugin[index]);
+      const written = v.safeParse(PluginSchema, before[index]);
       const rawOptions: unknown = written.success ? written.output.options : undefined;
       plugins.push({ ...plugin.output, raw: rawOptions, source, folder, ...place });
     }
   }
   return {
     provider,
+    options: Object.assign({}, ...documents.flatMap(({ values }) => optionsIn(values))),
     plugins,
     read: documents.map(({ source }) => source),
     unreadable,
@@ -153,16 +153,22 @@ export async function loadWrittenConfig(where: ConfigLocation): Promise<WrittenC
   };
 }
 
-function readConfig(values: unknown) {
-  const config = v.safeParse(ConfigSchema, values);
-  if (!config.success) return undefined;
-  const { provider, plugin } = config.output;
-  const { baseURL, api, options } = provider?.openai ?? {};
-  const found: Record<Field, unknown> = {
-    baseURL,
-    "options.baseURL": options?.baseURL,
-    api,
-    "options.apiKey": options?.apiKey,
-  };
-  return { provider: found, plugin };
+/** What stands under a dotted key; nothing where one of its parts is no object. */
+function valueAt(values: unknown, key: string): unknown {
+  return key
+    .split(".")
+    .reduce<unknown>((value, part) => (isObject(value) ? value[part] : undefined), values);
+}
+
+function pluginsIn(values: unknown): unknown[] {
+  return ["plugin", "plugins"].flatMap((key) => {
+    const list = valueAt(values, key);
+    return Array.isArray(list) ? list : [];
+  });
+}
+
+function optionsIn(values: unknown): JsonObject[] {
+  return ["provider.openai.options", "providers.openai.settings"]
+    .map((key) => valueAt(values, key))
+    .filter(isObject);
 }

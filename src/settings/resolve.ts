@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { isObject } from "../json.ts";
 import { redactSecrets } from "../redact.ts";
+import { words } from "../words/current.ts";
 import type { Place } from "./config-files.ts";
 import { findMisspelt } from "./misspelt.ts";
 import type { OriginRefusal } from "./origin.ts";
@@ -43,7 +44,7 @@ export type ResolvedSettings = {
 };
 
 const FlagSchema = v.pipe(
-  v.picklist(["1", "0", "true", "false"], "1, 0, true or false"),
+  v.picklist(["1", "0", "true", "false"], () => words().setting.allowed.switch),
   v.transform((text) => text === "1" || text === "true"),
 );
 
@@ -78,14 +79,19 @@ export function resolveSettings(
       problems.push({
         source: name,
         field: "",
-        found: `not readable (${reason})`,
+        found: words().setting.found.unreadable(reason),
         allowed: "JSON",
       });
       continue;
     }
     const list = findList(source.values);
     if (list !== undefined) {
-      problems.push({ source: source.name, field: list, found: "a list", allowed: "an object" });
+      problems.push({
+        source: source.name,
+        field: list,
+        found: words().setting.found.list,
+        allowed: words().setting.allowed.object,
+      });
       continue;
     }
     problems.push(...describeMisspelt(source.name, source.values));
@@ -114,7 +120,14 @@ export function resolveSettings(
 /** The field that is a list where an object belongs: to valibot a list is an object too. */
 function findList(values: unknown): string | undefined {
   if (Array.isArray(values)) return "";
-  return isObject(values) && Array.isArray(values.headers) ? "headers" : undefined;
+  if (!isObject(values)) return undefined;
+  if (Array.isArray(values.headers)) return "headers";
+  const gateways: unknown[] = Array.isArray(values.gateways) ? values.gateways : [];
+  const [found] = gateways.flatMap((one, index) => {
+    const inner = findList(one);
+    return inner === undefined ? [] : [`gateways.${index}${inner === "" ? "" : `.${inner}`}`];
+  });
+  return found;
 }
 
 function holdsBaseURL(source: Source): boolean {
@@ -145,7 +158,7 @@ function describeMisspelt(source: string, values: unknown): Problem[] {
   return findMisspelt(values).map(({ written, meant }) => ({
     source,
     field: written,
-    found: "no setting",
+    found: words().setting.found.nothing,
     allowed: `"${meant}"`,
     meant,
   }));
@@ -157,16 +170,15 @@ function describeFound(
   value: unknown,
   secrets: readonly (string | undefined)[],
 ): string {
+  const { found } = words().setting;
   if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value !== "string") return typeof value === "object" ? "an object" : String(value);
-  if (field.startsWith("headers")) return "a text that is not allowed there";
+  if (Array.isArray(value)) return found.list;
+  if (typeof value !== "string") return typeof value === "object" ? found.object : String(value);
+  if (/(?:^|\.)headers(?:\.|$)/.test(field)) return found.otherText;
   return JSON.stringify(redactSecrets(value, secrets).slice(0, 120));
 }
 
 /** One line a problem. */
-export function describeProblem({ source, field, found, allowed, meant }: Problem): string {
-  const place = field === "" ? source : `${source}: "${field}"`;
-  if (meant !== undefined) return `${place} is ${found}; did you mean "${meant}"?`;
-  return `${place} is ${found}; allowed is ${allowed}.`;
+export function describeProblem(problem: Problem): string {
+  return words().setting.problem(problem);
 }

@@ -3,6 +3,9 @@
  * plugin's options in `opencode.json` and the environment; `config/` carries it as JSON Schema.
  */
 import * as v from "valibot";
+import { words } from "../words/current.ts";
+import { languages } from "../words/language.ts";
+import type { Allowed } from "../words/words.ts";
 
 /**
  * Where editors find `config/settings.schema.json`; the login writes it into the settings file. It
@@ -10,29 +13,35 @@ import * as v from "valibot";
  */
 export const schemaURL = "https://unpkg.com/opencode-openai-codex-key/config/settings.schema.json";
 
+/** Found when it is said: the language may come out of the very file that is checked. */
+const allowed =
+  (name: Allowed): (() => string) =>
+  () =>
+    words().setting.allowed[name];
+
 const parse = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined);
 
 /** An absolute http(s) URL without credentials, query and fragment; cleaned of trailing slashes. */
 export const BaseURLSchema = v.pipe(
-  v.string("an absolute http(s) URL"),
+  v.string(allowed("url")),
   v.trim(),
   v.check(
     (text) => /^https?:\/\/[^/]/i.test(text) && parse(text) !== undefined,
-    "an absolute http(s) URL, for example https://gateway.example",
+    allowed("exampleURL"),
   ),
   v.check((text) => {
     const url = parse(text);
     return url === undefined || (url.username === "" && url.password === "");
-  }, "a URL without a user name or password in it"),
-  v.check((text) => !/[?#]/.test(text), "a URL without a query (?) or a fragment (#)"),
+  }, allowed("urlWithoutUser")),
+  v.check((text) => !/[?#]/.test(text), allowed("urlWithoutQuery")),
   v.description("Base URL of the gateway. A known path such as /v1 at its end is understood."),
   v.transform((text) => text.replace(/([^/])\/+$/, "$1")),
 );
 
 const ResponsesPathSchema = v.pipe(
-  v.string("a path"),
+  v.string(allowed("path")),
   v.trim(),
-  v.regex(/^\/[^?#\s]*[^/?#\s]$/, "a path that starts with /, for example /v1/responses"),
+  v.regex(/^\/[^?#\s]*[^/?#\s]$/, allowed("examplePath")),
   v.description(
     "Path of the responses endpoint below the base URL, when it is not found by itself.",
   ),
@@ -63,22 +72,22 @@ const HeadersSchema = v.pipe(
   v.record(
     v.string(),
     v.pipe(
-      v.string("a text"),
-      v.regex(/^[\t\u0020-\u007e\u0080-\u00ff]*$/, "a text of Latin letters without line breaks"),
+      v.string(allowed("text")),
+      v.regex(/^[\t\u0020-\u007e\u0080-\u00ff]*$/, allowed("headerValue")),
     ),
-    "an object of header names and texts",
+    allowed("headers"),
   ),
   v.check(
     (headers) => Object.keys(headers).every((name) => fieldName.test(name)),
-    "an object whose keys are valid header names",
+    allowed("headerNames"),
   ),
   v.check(
     (headers) => Object.keys(headers).every((name) => name.toLowerCase() !== "authorization"),
-    "any header but authorization: the key comes from the login",
+    allowed("otherThanAuthorization"),
   ),
   v.check(
     (headers) => Object.keys(headers).every((name) => !connectionHeaders.has(name.toLowerCase())),
-    `any header but those of the connection itself: ${[...connectionHeaders].join(", ")}`,
+    () => words().setting.otherThanConnection([...connectionHeaders]),
   ),
   v.description("Headers added to every request, for gateways that only admit certain clients."),
 );
@@ -93,11 +102,17 @@ const InstructionsSchema = v.pipe(
       // A name with a typo in it must not be taken for a file. JSON Schema knows no flag for case.
       v.pipe(v.string(), v.trim(), v.regex(/[/\\]|\.([mM][dD]|[tT][xX][tT])$/)),
     ],
-    '"codex", "builtin", "none" or the path of a text file, for example ~/my-codex.md',
+    allowed("instructions"),
   ),
   v.description(
     "Instructions to send: Codex's official ones (codex, the default), the plugin's own (builtin), none, or the text of a file.",
   ),
+);
+
+const SecondsSchema = v.pipe(
+  v.number(allowed("seconds")),
+  v.minValue(1, allowed("seconds")),
+  v.maxValue(86_400, allowed("seconds")),
 );
 
 /** The settings a user can set, in the file or as plugin options. */
@@ -107,7 +122,7 @@ export const SettingsSchema = v.object(
     responsesPath: v.optional(ResponsesPathSchema),
     codexMode: v.optional(
       v.pipe(
-        v.boolean("true or false"),
+        v.boolean(allowed("flag")),
         v.description("Replace OpenCode's default prompt by a bridge to Codex's instructions."),
       ),
     ),
@@ -115,7 +130,7 @@ export const SettingsSchema = v.object(
     instructions: v.optional(InstructionsSchema),
     models: v.optional(
       v.pipe(
-        v.picklist(["gateway", "all"], '"gateway" or "all"'),
+        v.picklist(["gateway", "all"], allowed("models")),
         v.description(
           "Models OpenCode shows: what the gateway's own list names (gateway, the default), or everything known (all).",
         ),
@@ -123,43 +138,125 @@ export const SettingsSchema = v.object(
     ),
     smallModel: v.optional(
       v.pipe(
-        v.string("the name of a model"),
+        v.string(allowed("model")),
         v.trim(),
-        v.nonEmpty("the name of a model"),
+        v.nonEmpty(allowed("model")),
         v.description("Model for titles and other small tasks."),
+      ),
+    ),
+    language: v.optional(
+      v.pipe(
+        v.picklist(languages, allowed("language")),
+        v.description(
+          "Language of everything the plugin says: en or zh (Simplified Chinese). Default: the system's.",
+        ),
       ),
     ),
     streamIdleTimeout: v.optional(
       v.pipe(
-        v.number("a number of seconds, 1 to 86400"),
-        v.minValue(1, "a number of seconds, 1 to 86400"),
-        v.maxValue(86_400, "a number of seconds, 1 to 86400"),
+        SecondsSchema,
         v.description("Seconds without a byte until a stream is given up. Default 300."),
       ),
     ),
+    failover: v.optional(
+      v.pipe(
+        v.boolean(allowed("flag")),
+        v.description(
+          "Whether the next gateway is asked where one fails before it has answered. Default true.",
+        ),
+      ),
+    ),
+    firstByteTimeout: v.optional(
+      v.pipe(
+        SecondsSchema,
+        v.description(
+          "Seconds without a first byte until the next gateway is asked, where there is one. Default 120.",
+        ),
+      ),
+    ),
+    lowBalance: v.optional(
+      v.pipe(
+        v.number(allowed("count")),
+        v.minValue(0, allowed("count")),
+        v.description(
+          "Tell once a session when less than this is left at the gateway, in its own currency. Default: nothing is asked.",
+        ),
+      ),
+    ),
   },
-  "an object",
+  allowed("object"),
 );
 
-const wantedOrigin = "an origin: http(s)://, host and port, for example https://gateway.example";
+/** The one that `baseURL` and the login stand for. */
+export const mainGateway = "main";
+
+export const GatewayNameSchema = v.pipe(
+  v.string(allowed("gatewayName")),
+  v.trim(),
+  v.regex(/^(?![mM][aA][iI][nN]$)[A-Za-z0-9][\w.-]{0,39}$/, allowed("gatewayName")),
+);
+
+/** One of several gateways. */
+export const GatewaySchema = v.object(
+  {
+    name: GatewayNameSchema,
+    baseURL: BaseURLSchema,
+    responsesPath: v.optional(ResponsesPathSchema),
+    headers: v.optional(HeadersSchema),
+    models: v.optional(
+      v.pipe(
+        v.array(
+          v.pipe(v.string(allowed("modelIds")), v.trim(), v.nonEmpty(allowed("modelIds"))),
+          allowed("modelIds"),
+        ),
+        v.description("Ids of the models it serves, in place of what its own list says."),
+      ),
+    ),
+    keyEnv: v.optional(
+      v.pipe(
+        v.string(allowed("variable")),
+        v.trim(),
+        v.regex(/^[A-Za-z_]\w{0,99}$/, allowed("variable")),
+        v.description("Environment variable that holds its key."),
+      ),
+    ),
+  },
+  allowed("object"),
+);
+
+const GatewaysSchema = v.pipe(
+  v.array(GatewaySchema, allowed("gateways")),
+  v.check(
+    (all) => new Set(all.map(({ name }) => name.toLowerCase())).size === all.length,
+    allowed("uniqueNames"),
+  ),
+  v.description("More gateways, each with a name and a base URL. Their keys stand elsewhere."),
+);
 
 /** As browsers write one; a slash at the end, a default port and upper case are understood. */
 const OriginSchema = v.pipe(
-  v.string(wantedOrigin),
+  v.string(allowed("origin")),
   v.trim(),
-  v.regex(/^[hH][tT][tT][pP][sS]?:\/\/[^/?#@*\s]+\/?$/, wantedOrigin),
-  v.check((text) => parse(text) !== undefined, wantedOrigin),
+  v.regex(/^[hH][tT][tT][pP][sS]?:\/\/[^/?#@*\s]+\/?$/, allowed("origin")),
+  v.check((text) => parse(text) !== undefined, allowed("origin")),
   v.transform((text) => new URL(text).origin),
 );
 
 /** The settings file: the settings, and what the user said about keys. Unknown keys are kept. */
 export const SettingsFileSchema = v.looseObject(
   {
-    $schema: v.optional(v.string("a text")),
+    $schema: v.optional(v.string(allowed("text"))),
     ...SettingsSchema.entries,
+    gateways: v.optional(GatewaysSchema),
+    gatewayOrder: v.optional(
+      v.pipe(
+        v.array(v.pipe(v.string(allowed("name")), v.trim()), allowed("names")),
+        v.description('Names of gateways, the one to be asked first in front; "main" is baseURL.'),
+      ),
+    ),
     trustedOrigins: v.optional(
       v.pipe(
-        v.array(OriginSchema, "a list of origins"),
+        v.array(OriginSchema, allowed("origins")),
         v.description(
           "Origins that a project's opencode.json may have the key sent to. Only this file can name them.",
         ),
@@ -168,8 +265,11 @@ export const SettingsFileSchema = v.looseObject(
     lastLogin: v.optional(
       v.pipe(
         v.object(
-          { baseURL: v.optional(v.string("a text")), origin: v.optional(v.string("a text")) },
-          "an object",
+          {
+            baseURL: v.optional(v.string(allowed("text"))),
+            origin: v.optional(v.string(allowed("text"))),
+          },
+          allowed("object"),
         ),
         v.description(
           "Written by the login: lets a later edit of baseURL win over an old login, and says which origin the key was entered for.",
@@ -177,8 +277,10 @@ export const SettingsFileSchema = v.looseObject(
       ),
     ),
   },
-  "an object",
+  allowed("object"),
 );
 
 export type Settings = v.InferOutput<typeof SettingsSchema>;
+export type SettingsFile = v.InferOutput<typeof SettingsFileSchema>;
+export type GatewayEntry = v.InferOutput<typeof GatewaySchema>;
 export type SettingName = keyof Settings;

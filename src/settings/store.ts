@@ -2,9 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, open, readFile, readlink, realpath, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { isObject } from "../json.ts";
+import { isObject, type JsonObject } from "../json.ts";
+import { withLock } from "../lock.ts";
 import { renameOver } from "../rename-over.ts";
-import { parseJsonc, setKey } from "./jsonc.ts";
+import { parseJsonc, setPath } from "./jsonc.ts";
 
 export const settingsFileName = "openai-codex-auth-config.json";
 
@@ -63,21 +64,53 @@ export type SavedFile = {
  *
  * @throws the file system's error; the old file is then still there, if only as the corrupt copy.
  */
-export async function saveJsonFile(
+export function saveJsonFile(
   path: string,
   changes: Readonly<Record<string, unknown>>,
+  now?: () => Date,
+): Promise<SavedFile> {
+  const all = Object.entries(changes).map(([key, value]): Change => ({ path: [key], value }));
+  return changeSettings(path, () => all, now);
+}
+
+/** One value in a JSON file; `undefined` takes it out. */
+export type Change = {
+  readonly path: readonly [string, ...(string | number)[]];
+  readonly value: unknown;
+};
+
+/**
+ * The same for changes that depend on what is there. One change after the other, in this process and
+ * in others.
+ *
+ * @param decide gets the values that are there; no changes, nothing is written. What it throws is
+ *   thrown on.
+ */
+export async function changeSettings(
+  path: string,
+  decide: (values: JsonObject) => readonly Change[],
   now: () => Date = () => new Date(),
 ): Promise<SavedFile> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await chmod(dirname(path), 0o700);
   const target = await followLinks(path);
-  const current = await loadJsonFile(target);
+  return withLock(`${target}.lock`, () => change(target, decide, now));
+}
 
-  const intact = current.type === "loaded" && isObject(current.values);
-  let text = intact ? current.text : "{}\n";
-  for (const [key, value] of Object.entries(changes)) {
-    text = setKey(text, key, value);
-  }
+async function change(
+  target: string,
+  decide: (values: JsonObject) => readonly Change[],
+  now: () => Date,
+): Promise<SavedFile> {
+  const current = await loadJsonFile(target);
+  const { values, text: before } =
+    current.type === "loaded" && isObject(current.values)
+      ? { values: current.values, text: current.text }
+      : { values: undefined, text: "{}\n" };
+  const intact = values !== undefined;
+  const changes = decide(values ?? {});
+  if (changes.length === 0) return {};
+  const text = changes.reduce((rest, one) => setPath(rest, one.path, one.value), before);
 
   let corruptCopy: string | undefined;
   if (current.type !== "missing" && !intact) {

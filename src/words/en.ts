@@ -1,6 +1,5 @@
 /** English. */
-import { describeProblem } from "../settings/resolve.ts";
-import type { Words } from "./words.ts";
+import type { Duration, Words } from "./words.ts";
 
 const login = 'Run "opencode auth login" and choose OpenAI';
 
@@ -62,11 +61,67 @@ const originNotTrusted: Words["originNotTrusted"] = {
     `If that gateway may have this key, write "trustedOrigins": ["${origin}"] into ${settingsFile}; else take the base URL out of the project's file.`,
 };
 
+const setting: Words["setting"] = {
+  problem: ({ source, field, found, allowed, meant }) => {
+    const place = field === "" ? source : `${source}: "${field}"`;
+    if (meant !== undefined) return `${place} is ${found}; did you mean "${meant}"?`;
+    return `${place} is ${found}; allowed is ${allowed}.`;
+  },
+  found: {
+    unreadable: (reason) => `not readable (${reason})`,
+    list: "a list",
+    object: "an object",
+    nothing: "no setting",
+    otherText: "a text that is not allowed there",
+  },
+  allowed: {
+    url: "an absolute http(s) URL",
+    exampleURL: "an absolute http(s) URL, for example https://gateway.example",
+    urlWithoutUser: "a URL without a user name or password in it",
+    urlWithoutQuery: "a URL without a query (?) or a fragment (#)",
+    path: "a path",
+    examplePath: "a path that starts with /, for example /v1/responses",
+    text: "a text",
+    headerValue: "a text of Latin letters without line breaks",
+    headers: "an object of header names and texts",
+    headerNames: "an object whose keys are valid header names",
+    otherThanAuthorization: "any header but authorization: the key comes from the login",
+    instructions:
+      '"codex", "builtin", "none" or the path of a text file, for example ~/my-codex.md',
+    flag: "true or false",
+    switch: "1, 0, true or false",
+    models: '"gateway" or "all"',
+    model: "the name of a model",
+    language: '"en" or "zh"',
+    seconds: "a number of seconds, 1 to 86400",
+    object: "an object",
+    origin: "an origin: http(s)://, host and port, for example https://gateway.example",
+    origins: "a list of origins",
+    count: "a number, 0 or more",
+    gatewayName:
+      'a name of 1 to 40 letters, digits, ".", "_" and "-" that begins with a letter or a digit, and is not "main"',
+    variable: "the name of an environment variable, for example RELAY_API_KEY",
+    modelIds: "a list of model ids",
+    gateways: "a list of gateways",
+    uniqueNames: "a list in which every name stands once",
+    name: "a name",
+    names: "a list of names of gateways",
+    ownFile: "what this program wrote there",
+  },
+  otherThanConnection: (headers) =>
+    `any header but those of the connection itself: ${headers.join(", ")}`,
+};
+
+const units = { day: "d", hour: "h", minute: "min", second: "s" } as const;
+
+const durationOf = (parts: Duration): string =>
+  parts.map(([amount, unit]) => `${amount} ${units[unit]}`).join(" ");
+
 export const en: Words = {
   login,
   failure: {
     settings_invalid: ({ problems }) =>
-      `The settings of opencode-openai-codex-key are not valid. ${problems.map(describeProblem).join(" ")}`,
+      `The settings of opencode-openai-codex-key are not valid. ${problems.map(setting.problem).join(" ")}`,
     base_url_missing: ({ lookedIn }) =>
       `No base URL of a Codex gateway is configured, so nothing was sent. ${login}. Looked in: ${lookedIn.join("; ")}.`,
     origin_not_trusted: (refusal) =>
@@ -129,4 +184,54 @@ export const en: Words = {
       `The connection to the gateway broke in the middle of its answer (${code}).`,
   },
   gaveUp: (tries) => `Given up after ${tries} tries.`,
+  htmlPage: (title) => (title === undefined ? "an HTML page" : `an HTML page titled "${title}"`),
+  reset: (at, left) => `resets at ${at}, in ${durationOf(left)}`,
+  request: { notJson: "its body is no JSON object", noModel: "it names no model" },
+  prompt: {
+    empty: "it is empty",
+    longerThan: (kibibytes) => `it is longer than ${kibibytes} KiB`,
+    shortOf: (characters) => `it has only ${characters} characters`,
+    binary: "it is not text but binary data",
+    webPage: "it is a web page",
+    notUtf8: "it is not UTF-8 text",
+    folder: "it is a folder",
+    notRegular: "it is not a regular file",
+    missing: "it does not exist",
+    forbidden: "reading it is not permitted",
+    unreadable: (code) => `it cannot be read (${code})`,
+  },
+  notice: {
+    usage: (percent, window, resets) => {
+      const limit = window === undefined ? "usage" : `${window[0]}-${window[1]}`;
+      const until = resets === undefined ? "" : ` It ${resets}.`;
+      return `${percent} % of the gateway's ${limit} limit is used.${until}`;
+    },
+    insecure: (baseURL) =>
+      `${baseURL} has no TLS: your API key and your code travel in clear. Use https:// if the gateway offers it.`,
+    endpoint: (url) => `The gateway now answers at ${url}.`,
+  },
+  loginPrompt: {
+    baseURL: (current) =>
+      current === undefined
+        ? "Base URL of the Codex gateway"
+        : `Base URL of the Codex gateway (empty keeps ${current.baseURL} from ${current.source})`,
+    missing: "Enter the base URL of your gateway",
+    enter: (allowed) => `Enter ${allowed}`,
+    official: "Leave it empty if the key is one of OpenAI's own.",
+  },
+  host2: {
+    notTaken: (reason) => `opencode-openai-codex-key could not take the request: ${reason}`,
+    failed: (reason) => `opencode-openai-codex-key failed: ${reason}`,
+    unknownGateway:
+      'which gateway this account\'s key is for is not known any more; run "opencode auth login openai" again and enter its base URL',
+  },
+  place: {
+    variable: (name) => `environment variable ${name}`,
+    option: (field, file) => `${field} in ${file}`,
+    pluginOptions: (file) => `the plugin's options in ${file}`,
+    login: "the login",
+    enteredAtLogin: 'the base URL entered at login (run "opencode auth login" again to change it)',
+    gateway: (name, file) => `gateway ${name} in ${file}`,
+  },
+  setting,
 };

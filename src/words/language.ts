@@ -4,12 +4,6 @@
 export const languages = ["en", "zh"] as const;
 export type Language = (typeof languages)[number];
 
-/** Names the language of the plugin alone. */
-export const languageVariable = "OPENCODE_CODEX_LANG";
-
-/** The variables of POSIX, the strongest first. */
-const localeVariables = ["LC_ALL", "LC_MESSAGES", "LANG"] as const;
-
 export type LanguageSources = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `language` of the settings. */
@@ -23,7 +17,9 @@ export type LanguageSources = {
  * too. A language without a table is read as English, which more people can read than Chinese.
  */
 export function chooseLanguage({ env, setting, locale }: LanguageSources): Language {
-  const said = [env[languageVariable], setting, ...localeVariables.map((name) => env[name]), locale]
+  // The first is of the plugin alone; of POSIX's, the strongest first.
+  const posix = [env.LC_ALL, env.LC_MESSAGES, env.LANG];
+  const said = [env.OPENCODE_CODEX_LANG, setting, ...posix, locale]
     .map((text) => text?.trim().toLowerCase())
     .find(Boolean);
   // `zh-CN`, `zh_CN.UTF-8`, `zh-Hans-SG`, `zh_TW@radical`; some write the country for the language.

@@ -6,6 +6,7 @@ import type { Failure } from "../failure.ts";
 import type { AdvisedKind } from "../response/advice.ts";
 import type { StreamErrorType } from "../response/stream-error.ts";
 import type { OriginRefusal } from "../settings/origin.ts";
+import type { Problem } from "../settings/resolve.ts";
 import type { UnreachableKind } from "../unreachable.ts";
 
 type FailureOf<T extends Failure["type"]> = Extract<Failure, { readonly type: T }>;
@@ -44,7 +45,118 @@ export type Words = {
   };
   /** Put behind the message of the last try. */
   readonly gaveUp: (tries: number) => string;
+  /** In place of a page that is no answer, within a sentence. */
+  readonly htmlPage: (title: string | undefined) => string;
+  /** Put in parentheses behind what a gateway says about a limit, or into a sentence. */
+  readonly reset: (at: string, left: Duration) => string;
+  /** Why a request cannot be read, as the end of a sentence. */
+  readonly request: { readonly notJson: string; readonly noModel: string };
+  /** Why a text cannot be the instructions, as the end of a sentence. */
+  readonly prompt: {
+    readonly empty: string;
+    readonly longerThan: (kibibytes: number) => string;
+    readonly shortOf: (characters: number) => string;
+    readonly binary: string;
+    readonly webPage: string;
+    readonly notUtf8: string;
+    readonly folder: string;
+    readonly notRegular: string;
+    readonly missing: string;
+    readonly forbidden: string;
+    readonly unreadable: (code: string) => string;
+  };
+  /** What is told without anybody having asked. */
+  readonly notice: {
+    /** @param resets as `reset` says it. */
+    readonly usage: (
+      percent: number,
+      window: DurationPart | undefined,
+      resets: string | undefined,
+    ) => string;
+    readonly insecure: (baseURL: string) => string;
+    readonly endpoint: (url: string) => string;
+  };
+  readonly loginPrompt: {
+    /** @param current what an empty answer keeps. */
+    readonly baseURL: (
+      current: { readonly baseURL: string; readonly source: string } | undefined,
+    ) => string;
+    readonly missing: string;
+    /** @param allowed as `setting.allowed` says it. */
+    readonly enter: (allowed: string) => string;
+    /** For a form that takes keys of OpenAI's own too. */
+    readonly official: string;
+  };
+  /** Where OpenCode 2 is told an error of the plugin's own. */
+  readonly host2: {
+    /** Before the request was sent, and after. */
+    readonly notTaken: (reason: string) => string;
+    readonly failed: (reason: string) => string;
+    /** As a reason. */
+    readonly unknownGateway: string;
+  };
+  /** Where a setting or a key stands. */
+  readonly place: {
+    readonly variable: (name: string) => string;
+    readonly option: (field: string, file: string) => string;
+    readonly pluginOptions: (file: string) => string;
+    readonly login: string;
+    readonly enteredAtLogin: string;
+    /** One of `gateways`. */
+    readonly gateway: (name: string, file: string) => string;
+  };
+  readonly setting: {
+    readonly problem: (problem: Problem) => string;
+    readonly found: {
+      readonly unreadable: (reason: string) => string;
+      readonly list: string;
+      readonly object: string;
+      readonly nothing: string;
+      readonly otherText: string;
+    };
+    readonly allowed: Readonly<Record<Allowed, string>>;
+    readonly otherThanConnection: (headers: readonly string[]) => string;
+  };
 };
+
+/** What a setting may be. */
+export type Allowed =
+  | "url"
+  | "exampleURL"
+  | "urlWithoutUser"
+  | "urlWithoutQuery"
+  | "path"
+  | "examplePath"
+  | "text"
+  | "headerValue"
+  | "headers"
+  | "headerNames"
+  | "otherThanAuthorization"
+  | "instructions"
+  | "flag"
+  | "switch"
+  | "models"
+  | "model"
+  | "language"
+  | "seconds"
+  | "object"
+  | "origin"
+  | "origins"
+  | "count"
+  | "gatewayName"
+  | "variable"
+  | "modelIds"
+  | "gateways"
+  | "uniqueNames"
+  | "name"
+  | "names"
+  | "ownFile";
+
+/** `[2, "hour"]`. */
+export type DurationPart = readonly [amount: number, unit: "day" | "hour" | "minute" | "second"];
+
+/** The largest unit first. */
+export type Duration = readonly DurationPart[];
 
 /** What is known about a broken stream. */
 export type StreamDetail = {

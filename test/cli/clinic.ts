@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { toolName } from "../../src/cli/lab.ts";
 import { runCli } from "../../src/cli/main.ts";
-import type { World } from "../../src/cli/types.ts";
+import type { Surroundings } from "../../src/cli/types.ts";
 import { startGateway } from "../gateway/server.ts";
 import type { Brain, Gateway, GatewayOptions } from "../gateway/types.ts";
 
@@ -59,7 +59,12 @@ export type Clinic = {
   readonly credentialFile: string;
   readonly env: Readonly<Record<string, string>>;
   /** Calls the program in this process. */
-  readonly run: (args: readonly string[], change?: Partial<World>) => Promise<Visit>;
+  readonly run: (
+    args: readonly string[],
+    change?: Partial<Surroundings>,
+    /** What the user enters, line by line. */
+    answers?: string[],
+  ) => Promise<Visit>;
   readonly close: () => Promise<void>;
 };
 
@@ -96,7 +101,7 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
     settingsFile,
     credentialFile,
     env,
-    async run(args, change = {}) {
+    async run(args, change = {}, answers = []) {
       const stdout: string[] = [];
       const stderr: string[] = [];
       const code = await runCli(args, {
@@ -107,9 +112,12 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
         runtime: { name: "bun", version: "1.4.5" },
         bundle: undefined,
         locale: "en-US",
-        ask: async () => undefined,
         stdout: { write: (text) => void stdout.push(text), isTTY: false },
         stderr: { write: (text) => void stderr.push(text), isTTY: false },
+        ask: async (question) => {
+          stderr.push(question);
+          return answers.shift();
+        },
         signal: new AbortController().signal,
         fetch: fetchHere,
         now: Date.now,

@@ -58,6 +58,11 @@ function writeCall(request: TurnRequest, { content, file }: Task): ToolCall | un
     const field = "input" in (patchTool.parameters?.properties ?? {}) ? "input" : "patchText";
     return { name: "apply_patch", arguments: { [field]: patch } };
   }
+  // OpenCode 2.
+  if (tool("patch")) {
+    const patchText = `*** Begin Patch\n*** Add File: ${file}\n+${content}\n*** End Patch`;
+    return { name: "patch", arguments: { patchText } };
+  }
   if (tool("write")) {
     const filePath = `${workingDirectory(request)}/${file}`;
     return { name: "write", arguments: { filePath, content: `${content}\n` } };
@@ -65,7 +70,15 @@ function writeCall(request: TurnRequest, { content, file }: Task): ToolCall | un
   if (tool("bash")) return { name: "bash", arguments: { command, description } };
   if (tool("shell_command")) return { name: "shell_command", arguments: { command } };
   if (tool("exec_command")) return { name: "exec_command", arguments: { cmd: command } };
-  if (tool("shell")) return { name: "shell", arguments: { command: ["sh", "-c", command] } };
+  const shell = tool("shell");
+  if (shell) {
+    // A list in the Codex CLI, one string in OpenCode 2.
+    const { type } = Object(shell.parameters?.properties?.command);
+    return {
+      name: "shell",
+      arguments: { command: type === "string" ? command : ["sh", "-c", command] },
+    };
+  }
   return undefined;
 }
 

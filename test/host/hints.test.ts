@@ -2,9 +2,10 @@ import { expect, test } from "bun:test";
 import { takeHints, writeHints } from "../../src/host/hints.ts";
 import type { RequestHints } from "../../src/request/hints.ts";
 
-const all = { effort: "high", smallTask: true, ownPrompt: true };
+const all = { effort: "high", smallTask: true, ownPrompt: true, repeats: true };
+const one = [{ effort: "high" }, { smallTask: true }, { ownPrompt: true }, { repeats: true }];
 
-test.each<RequestHints>([{}, { effort: "high" }, { smallTask: true }, { ownPrompt: true }, all])(
+test.each<RequestHints>([{}, ...one, all])(
   "%j comes back as it went, and leaves nothing behind",
   (hints) => {
     const headers = { "x-session-id": "s", ...writeHints(hints) };
@@ -15,7 +16,7 @@ test.each<RequestHints>([{}, { effort: "high" }, { smallTask: true }, { ownPromp
 );
 
 test("what is not the case has no header", () => {
-  expect(writeHints({ smallTask: false, ownPrompt: false })).toEqual({});
+  expect(writeHints({ smallTask: false, ownPrompt: false, repeats: false })).toEqual({});
 });
 
 test("headers are legal ones", () => {

@@ -30,7 +30,6 @@ test("what OpenCode 1.18 sends", () => {
     originator: "opencode",
     "session-id": "ses_1",
     "x-session-id": "ses_1",
-    "x-session-affinity": "ses_1",
     "user-agent": "opencode/1.18.33",
     session_id: "ses_1",
     conversation_id: "ses_1",
@@ -85,6 +84,17 @@ describe("never from the host", () => {
     "connection",
     "host",
     "transfer-encoding",
+    // What the host tells its own services, and its tracing.
+    "x-opencode-project",
+    "x-opencode-session",
+    "x-opencode-client",
+    "x-session-affinity",
+    "x-parent-session-id",
+    "b3",
+    "x-b3-traceid",
+    "traceparent",
+    "tracestate",
+    "chatgpt-account-id",
   ])("%s", (name) => {
     expect(make({ host: { [name]: "from the host" } })).toEqual(always);
   });

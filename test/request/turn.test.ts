@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { JsonObject } from "../../src/json.ts";
-import { identifyTurn } from "../../src/request/turn.ts";
+import { createTurns, identifyTurn } from "../../src/request/turn.ts";
 
 const user = (text: string) => ({ role: "user", content: [{ type: "input_text", text }] });
 const call = { type: "function_call", call_id: "c", name: "read", arguments: "{}" };
@@ -53,5 +53,47 @@ describe("the turn of a request", () => {
     );
     expect(one).not.toEqual(two);
     expect(one).not.toEqual(three);
+  });
+});
+
+describe("following turns", () => {
+  const part = { role: "assistant", content: "Once upon" };
+  const first = body(user("tell"));
+  const rest = body(user("tell"), part, user("go on from there"));
+  const looped = body(user("tell"), part, user("go on from there"), call, output);
+  const next = body(user("tell"), part, user("go on from there"), call, output, user("thanks"));
+  const identify = (requested: JsonObject, session = "ses_1") => identifyTurn(session, requested);
+
+  test("a repetition belongs to the turn it repeats, and so does what follows it", () => {
+    const turns = createTurns();
+    const turn = turns.follow(identify(first));
+    expect(turn).toEqual(identify(first));
+    expect(turns.follow(identify(rest), true)).toEqual(turn);
+    expect(turns.follow(identify(rest), true)).toEqual(turn);
+    expect(turns.follow(identify(looped))).toEqual(turn);
+    expect(turns.follow(identify(next))).toEqual(identify(next));
+  });
+
+  test("what is no repetition is a turn of its own", () => {
+    const turns = createTurns();
+    turns.follow(identify(first));
+    expect(turns.follow(identify(rest))).toEqual(identify(rest));
+  });
+
+  test("a repetition of nothing, of another session, or of a title is what it says", () => {
+    const turns = createTurns();
+    expect(turns.follow(identify(rest), true)).toEqual(identify(rest));
+    turns.follow(identify(first, "ses_2"));
+    expect(turns.follow(identify(next, "ses_3"), true)).toEqual(identify(next, "ses_3"));
+    const title = identify({ input: [user("name it")] }, "ses_2");
+    expect(turns.follow(title, true)).toEqual(title);
+    expect(turns.follow(identify(rest, "ses_2"), true).id).toBe(identify(first).id);
+  });
+
+  test("the session that was silent longest is forgotten first", () => {
+    const turns = createTurns();
+    for (let n = 0; n <= 200; n += 1) turns.follow(identify(first, `ses_${n}`));
+    expect(turns.follow(identify(rest, "ses_0"), true)).toEqual(identify(rest, "ses_0"));
+    expect(turns.follow(identify(rest, "ses_200"), true).id).toBe(identify(first).id);
   });
 });

@@ -273,3 +273,50 @@ describe("what stands there", () => {
     expect((await load(files, env))?.value).toBe("https://file.example");
   });
 });
+
+describe("OpenCode 2's spelling", () => {
+  const read = (config: object) =>
+    loadWrittenConfig({
+      env: {},
+      home: folders.make({ ".config/opencode/opencode.json": JSON.stringify(config) }),
+      directory: "/nowhere",
+      worktree: "/nowhere",
+    });
+
+  test("the provider's settings stand beside the older options, and come last", async () => {
+    const { provider, options } = await read({
+      provider: { openai: { options: { baseURL: "a", textVerbosity: "low", store: true } } },
+      providers: { openai: { settings: { baseURL: "b", apiKey: "k", textVerbosity: "high" } } },
+    });
+    expect(provider["options.baseURL"].map(({ key, value }) => [key, value])).toEqual([
+      ["provider.openai.options.baseURL", "a"],
+      ["providers.openai.settings.baseURL", "b"],
+    ]);
+    expect(provider["options.apiKey"].map(({ key }) => key)).toEqual([
+      "providers.openai.settings.apiKey",
+    ]);
+    expect(options).toEqual({ baseURL: "b", apiKey: "k", textVerbosity: "high", store: true });
+  });
+
+  test("plugins of both lists are found, with their options", async () => {
+    const { plugins } = await read({
+      plugin: ["one", ["two", { a: 1 }]],
+      plugins: ["three", { package: "four", options: { b: 2 } }, { package: "five" }, { other: 1 }],
+    });
+    expect(plugins.map(({ spec, options, raw }) => [spec, options, raw])).toEqual([
+      ["one", undefined, undefined],
+      ["two", { a: 1 }, { a: 1 }],
+      ["three", undefined, undefined],
+      ["four", { b: 2 }, { b: 2 }],
+      ["five", undefined, undefined],
+    ]);
+  });
+
+  test.each([
+    { provider: "text", providers: [] },
+    { providers: { openai: { settings: "text" } }, plugins: { a: 1 }, plugin: "text" },
+  ])("what is of another form is no value: %j", async (config) => {
+    const { provider, options, plugins } = await read(config);
+    expect([Object.values(provider).flat(), options, plugins]).toEqual([[], {}, []]);
+  });
+});

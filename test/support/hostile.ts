@@ -101,7 +101,7 @@ function memberOf(pattern: string, flags: string): string {
   if (/^(?:\^|\$|\\[bB])$/.test(pattern)) return "";
   const whole = new RegExp(`^(?:${pattern})$`, flags.replace(/[gy]/g, ""));
   const literal = pattern.length === 1 ? [pattern] : [];
-  const far = ["\u202a", "\u2066", "\ud800", "\udc00", "\ufeff"];
+  const far = ["\u4e2d", "\u202a", "\u2066", "\ud800", "\udc00", "\ufeff"];
   const found = [...literal, ...preferred, ...far].find((char) => whole.test(char));
   if (found === undefined) throw new Error(`no character known that ${pattern} matches`);
   return found;

@@ -64,7 +64,7 @@ function describeFailed(answer: Failed, what: string, { answer: words }: Words):
 function adviceFor(answer: Extract<Answer, { type: "refused" }>, words: Words["answer"]): string {
   const { own, key, model, limit, outage, tooLarge, readTimeout } = words.advice;
   const advice: Readonly<Record<RefusalKind, string>> = {
-    ...pluginWords.advice,
+    ...pluginWords().advice,
     key,
     client: own,
     model,

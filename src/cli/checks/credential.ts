@@ -1,11 +1,15 @@
 /** The key: where it stands, and whether it can be one. Nothing of it is ever shown. */
 
+import type { Case } from "../case.ts";
 import { keyVariable } from "../credential.ts";
 import type { Setup } from "../setup.ts";
 import type { Finding } from "../types.ts";
 import type { CliWords } from "../words/words.ts";
 
-export function checkCredential({ credential, key }: Setup, all: CliWords): Finding {
+export function checkCredential({
+  setup: { credential, key },
+  words: all,
+}: Pick<Case, "setup" | "words">): Finding {
   const words = all.machine.credential;
   const { type, source } = credential;
   const data = { type, source, key: key && { source: key.source, length: key.value.length } };

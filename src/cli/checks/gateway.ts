@@ -76,7 +76,7 @@ async function failEndpoint(
       };
     case "unreachable": {
       if (await wantsTls(patient)) return { ...failed, ...wrongScheme(patient) };
-      const { happened, advice } = pluginWords.unreachable[failure.kind];
+      const { happened, advice } = pluginWords().unreachable[failure.kind];
       return { ...failed, summary: happened(failure.url), advice };
     }
     default:

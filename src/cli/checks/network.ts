@@ -3,6 +3,7 @@ import { lookup } from "node:dns/promises";
 import { errorCode } from "../../error-code.ts";
 import { unreachableKind } from "../../unreachable.ts";
 import { words as pluginWords } from "../../words/current.ts";
+import { withoutStop } from "../../words/sentences.ts";
 import type { Case } from "../case.ts";
 import { dial, isAddress, speaksTls } from "../dial.ts";
 import { honoursProxies, showProxy } from "../proxy.ts";
@@ -134,8 +135,8 @@ export async function checkConnection({ way, world, words: all }: Case): Promise
           advice: proxyDownAdvice(proxy.variable),
         };
       }
-      const { happened, advice } = pluginWords.unreachable[unreachableKind(dialled.error)];
-      return { ...failed, summary: `${happened(baseURL)} (${code})`, advice };
+      const { happened, advice } = pluginWords().unreachable[unreachableKind(dialled.error)];
+      return { ...failed, summary: `${withoutStop(happened(baseURL))} (${code})`, advice };
     }
   }
 }

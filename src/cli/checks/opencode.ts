@@ -60,6 +60,7 @@ export async function checkConfig({ setup, host, words: all }: Case): Promise<Fi
     const { said } = facts.config;
     return { status: "fail", summary: refused(said), advice: refusedAdvice, data };
   }
-  const summary = read.length === 0 ? none : fine(read.length);
-  return { status: "ok", summary, details: read, data };
+  const [only = none, ...others] = read;
+  if (others.length === 0) return { status: "ok", summary: only, data };
+  return { status: "ok", summary: fine(read.length), details: read, data };
 }

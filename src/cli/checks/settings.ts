@@ -27,8 +27,8 @@ export function checkSettings({ setup: { resolved }, words: all }: Case): Findin
   if (refusal !== undefined) {
     return {
       status: "fail",
-      summary: pluginWords.originNotTrusted.happened(refusal),
-      advice: pluginWords.originNotTrusted.advice(refusal),
+      summary: pluginWords().originNotTrusted.happened(refusal),
+      advice: pluginWords().originNotTrusted.advice(refusal),
       data,
     };
   }
@@ -85,7 +85,7 @@ export function checkPermissions({ setup: { modes }, world, words: all }: Case):
   }
   return {
     // The key itself lies open; settings hold secrets at most in their headers.
-    status: lax.some(({ name }) => name === "credential") ? "fail" : "warn",
+    status: lax.some(({ name }) => name === "credential" || name === "keys") ? "fail" : "warn",
     summary: words.lax,
     details: lax.map(({ path, mode }) => words.mode(path, octal(mode))),
     advice: words.run(
@@ -105,8 +105,8 @@ export type StoredFile = {
 
 /** What is there of ours and of the key. */
 export function storedFiles(modes: Setup["modes"]): StoredFile[] {
-  const wanted = { folder: 0o700, settings: 0o600, credential: 0o600 };
-  return (["folder", "settings", "credential"] as const).flatMap((name) => {
+  const wanted = { folder: 0o700, settings: 0o600, keys: 0o600, credential: 0o600 };
+  return (["folder", "settings", "keys", "credential"] as const).flatMap((name) => {
     const { path, mode } = modes[name];
     return mode === undefined ? [] : [{ name, path, mode, wanted: wanted[name] }];
   });

@@ -3,10 +3,9 @@ import { chmod, mkdir, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode } from "../../error-code.ts";
 import { isObject } from "../../json.ts";
-import { editJsonc, parseJsonc } from "../../settings/jsonc.ts";
+import { parseJsonc, setPath } from "../../settings/jsonc.ts";
 import { readTextFile, writeAtomically } from "../../settings/store.ts";
 import type { World } from "../types.ts";
-import type { CliWords } from "../words/words.ts";
 import type { Change, Fix } from "./plan.ts";
 
 export type FixResult = {
@@ -18,15 +17,14 @@ export type FixResult = {
 
 export async function applyFixes(
   fixes: readonly Fix[],
-  { ask, signal }: Pick<World, "ask" | "signal">,
-  { fix: words }: CliWords,
+  { ask, signal, words: { fix: words } }: Pick<World, "ask" | "signal" | "words">,
 ): Promise<FixResult[]> {
   const results: FixResult[] = [];
   for (const { change, what, question, otherwise = false } of fixes) {
     if (otherwise && results.at(-1)?.outcome === "done") continue;
     signal.throwIfAborted();
     if (question !== undefined) {
-      const said = await ask(`${question} ${words.yesNo} `);
+      const said = await ask(`${question} ${words.yesNo} `, { hidden: false });
       if (said === undefined || !words.yes.test(said.trim())) {
         const why = said === undefined ? { why: words.noTerminal } : {};
         results.push({ what, outcome: "left", ...why });
@@ -49,11 +47,11 @@ async function apply(change: Change): Promise<void> {
     case "mode":
       return chmod(change.path, change.mode);
     case "drop_entry":
-      return edit(change.path, (text) => editJsonc(text, ["plugin", change.index], undefined));
+      return edit(change.path, (text) => setPath(text, ["plugin", change.index], undefined));
     case "set_entry":
       return edit(change.path, (text) => setEntry(text, change));
     case "drop_key":
-      return edit(change.path, (text) => editJsonc(text, ["openai"], undefined));
+      return edit(change.path, (text) => setPath(text, ["openai"], undefined));
   }
 }
 
@@ -63,8 +61,8 @@ function setEntry(text: string, { index, spec }: Extract<Change, { type: "set_en
   const list: unknown[] = Array.isArray(values.plugin) ? values.plugin : [];
   const old = index === undefined ? undefined : list[index];
   const entry = Array.isArray(old) ? [spec, ...old.slice(1)] : spec;
-  if (!Array.isArray(values.plugin)) return editJsonc(text, ["plugin"], [entry]);
-  return editJsonc(text, ["plugin", index ?? list.length], entry);
+  if (!Array.isArray(values.plugin)) return setPath(text, ["plugin"], [entry]);
+  return setPath(text, ["plugin", index ?? list.length], entry);
 }
 
 /** Of a linked file the one it points to; its mode stays. A missing one is made. */

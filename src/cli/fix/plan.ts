@@ -6,7 +6,6 @@ import { credentialPath } from "../credential.ts";
 import { pluginSpec } from "../opencode/places.ts";
 import type { Setup } from "../setup.ts";
 import type { Report, World } from "../types.ts";
-import type { CliWords } from "../words/words.ts";
 
 export type Change =
   | { readonly type: "mode"; readonly path: string; readonly mode: number }
@@ -35,14 +34,14 @@ type Plan = {
   readonly setup: Setup;
   readonly report: Report;
   readonly world: World;
-  readonly words: CliWords;
 };
 
 export function planFixes(plan: Plan): Fix[] {
   return [...modes(plan), ...duplicates(plan), ...strandedKey(plan)];
 }
 
-function modes({ setup, world, words: { fix } }: Plan): Fix[] {
+function modes({ setup, world }: Plan): Fix[] {
+  const { fix } = world.words;
   if (world.platform === "win32") return [];
   return storedFiles(setup.modes)
     .filter(isLax)
@@ -56,7 +55,8 @@ function modes({ setup, world, words: { fix } }: Plan): Fix[] {
  * Of entries for this plugin in one file the last counts. One in another file may be what other
  * projects load it by, so it stays.
  */
-function duplicates({ setup, words: { fix } }: Plan): Fix[] {
+function duplicates({ setup, world }: Plan): Fix[] {
+  const { fix } = world.words;
   const ours = setup.plugins.filter(({ found }) => found !== "nothing" && found !== "foreign");
   return ours
     .filter(({ source }, index) => ours.slice(index + 1).some((later) => later.source === source))
@@ -79,7 +79,8 @@ function indexOf({ written }: Setup, entry: Setup["plugins"][number]): number | 
 }
 
 /** A key that OpenCode would send to OpenAI, since no plugin of ours runs there. */
-function strandedKey({ setup, report, world, words: { fix } }: Plan): Fix[] {
+function strandedKey({ setup, report, world }: Plan): Fix[] {
+  const { fix } = world.words;
   const failed = report.results.some(({ id, status }) => id === "plugin" && status === "fail");
   if (!failed || !leaksKey(setup) || world.env.OPENCODE_PURE) return [];
   const spec = pluginSpec(world.bundle);

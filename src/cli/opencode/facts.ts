@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { parseJson } from "../../json.ts";
 import { reportVariable } from "../../report.ts";
-import type { World } from "../types.ts";
+import type { Surroundings } from "../types.ts";
 import { type HostConfig, parseHostConfig } from "./config.ts";
 import { hostPrograms } from "./programs.ts";
 import { type HostRun, runHost } from "./run.ts";
@@ -37,7 +37,7 @@ export type HostFacts = HostProgram & {
 };
 
 /** The first that answers, in the order in which they are tried. */
-export async function findHost(world: World): Promise<HostProgram | undefined> {
+export async function findHost(world: Surroundings): Promise<HostProgram | undefined> {
   for (const program of hostPrograms(world)) {
     const { stdout } = await runHost(program, ["--version"], world, {
       limit: world.timeouts.network,
@@ -49,7 +49,7 @@ export async function findHost(world: World): Promise<HostProgram | undefined> {
 }
 
 /** Starts it twice, beside each other: a start takes seconds. Nothing is sent to a model. */
-export async function askHost(host: HostProgram, world: World): Promise<HostFacts> {
+export async function askHost(host: HostProgram, world: Surroundings): Promise<HostFacts> {
   const major = Number.parseInt(host.version, 10);
   const { host: limit } = world.timeouts;
   const folder = await mkdtemp(join(tmpdir(), "opencode-codex-doctor-"));

@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { dirname } from "node:path";
-import type { World } from "../types.ts";
+import type { Surroundings } from "../types.ts";
 import { findHost, type HostProgram } from "./facts.ts";
 import { runHost } from "./run.ts";
 
@@ -30,7 +30,7 @@ export function takeMove(env: Environment): { readonly env: Environment; readonl
   return { env: own, move: { version, directory: path.join(" ") } };
 }
 
-export function isOnHost({ runtime }: Pick<World, "runtime">): boolean {
+export function isOnHost({ runtime }: Pick<Surroundings, "runtime">): boolean {
   return runtime.host !== undefined;
 }
 
@@ -38,7 +38,7 @@ export function isOnHost({ runtime }: Pick<World, "runtime">): boolean {
 export async function moveToHost(
   program: string,
   args: readonly string[],
-  world: World,
+  world: Surroundings,
 ): Promise<number | undefined> {
   // The other commands ask one list at most, and are not worth the start.
   if (!args.includes("doctor") || world.signal.aborted) return undefined;
@@ -59,7 +59,7 @@ export async function moveToHost(
 }
 
 /** Whether the program turns into its Bun when it is told to: both answer this, and differently. */
-async function isBun({ program, version }: HostProgram, world: World): Promise<boolean> {
+async function isBun({ program, version }: HostProgram, world: Surroundings): Promise<boolean> {
   const { stdout } = await runHost(program, ["--version"], world, {
     limit: world.timeouts.network,
     env: { BUN_BE_BUN: "1" },

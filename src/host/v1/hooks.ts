@@ -7,6 +7,7 @@ import { isInsecure } from "../../settings/insecure.ts";
 import type { LoadedSettings, Login } from "../../settings/load.ts";
 import { describeProblem, type ResolvedSettings } from "../../settings/resolve.ts";
 import { settingsPath } from "../../settings/store.ts";
+import { words } from "../../words/current.ts";
 import { takeHints, writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
 import { createLoginMethod } from "./login.ts";
@@ -197,9 +198,6 @@ function variantEffort(model: unknown, message: unknown): string | undefined {
 function warn({ settings, problems }: ResolvedSettings, toast: SessionDependencies["toast"]): void {
   if (problems.length > 0) toast("settings", problems.map(describeProblem).join("\n"));
   if (settings.baseURL !== undefined && isInsecure(settings.baseURL)) {
-    toast(
-      "insecure",
-      `${settings.baseURL} has no TLS: your API key and your code travel in clear. Use https:// if the gateway offers it.`,
-    );
+    toast("insecure", words().notice.insecure(settings.baseURL));
   }
 }

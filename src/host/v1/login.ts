@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { isBlank, keepOrigin, saveLogin } from "../../settings/login.ts";
 import { BaseURLSchema } from "../../settings/schema.ts";
+import { words } from "../../words/current.ts";
 
 export const loginLabel = "Third-party Codex API (API Key + URL)";
 
@@ -17,7 +18,7 @@ export type LoginOptions = {
 /** Checks what the user typed. @returns what is wrong with it, or nothing. */
 export function validateBaseURL(text: string): string | undefined {
   const result = v.safeParse(BaseURLSchema, text, { abortPipeEarly: true });
-  return result.success ? undefined : `Enter ${result.issues[0].message}`;
+  return result.success ? undefined : words().loginPrompt.enter(result.issues[0].message);
 }
 
 /**
@@ -33,13 +34,10 @@ export function createLoginMethod({ current, path }: LoginOptions) {
       {
         type: "text" as const,
         key: baseURLInput,
-        message:
-          configured === undefined
-            ? "Base URL of the Codex gateway"
-            : `Base URL of the Codex gateway (empty keeps ${configured.baseURL} from ${configured.source})`,
+        message: words().loginPrompt.baseURL(configured),
         placeholder: configured?.baseURL ?? "https://gateway.example",
         validate: (text: string | undefined): string | undefined => {
-          if (isBlank(text)) return current() ? undefined : "Enter the base URL of your gateway";
+          if (isBlank(text)) return current() ? undefined : words().loginPrompt.missing;
           return validateBaseURL(text);
         },
       },

@@ -7,8 +7,8 @@ import { median } from "../measure.ts";
 import type { Row } from "../table.ts";
 
 const bundle = join(import.meta.dir, "../../../dist/index.js");
-const targetMs = 3;
-const targetKB = 80;
+const targetMs = 5;
+const targetKB = 125;
 
 export async function measureLoad(pairs = 31): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), "codex-key-bench-"));

@@ -1,8 +1,13 @@
 /** Plays faults before the real OpenCode, with the plugin in it or without. */
+
+import type { Language } from "../../../src/words/language.ts";
+import { lastUserIndex, type TurnRequest, textsOf } from "../../gateway/request.ts";
 import { startGateway } from "../../gateway/server.ts";
-import type { Exchange, Gateway } from "../../gateway/types.ts";
+import type { Exchange, Gateway, Step } from "../../gateway/types.ts";
 import { createGitHub } from "../github.ts";
+import { isOpenCode2, openCodeVersion } from "../harness/binary.ts";
 import { createHome } from "../harness/home.ts";
+import { startHostV2 } from "../v2/host.ts";
 import { type Conversation, type Seen, startHost } from "./host.ts";
 import { type Fault, well } from "./types.ts";
 
@@ -26,6 +31,8 @@ export type TheatreOptions = {
   readonly bundle: string | undefined;
   /** Of OpenCode; the one tests run on when left out. Others are downloaded. */
   readonly version?: string;
+  /** Of the plugin; English when left out. */
+  readonly language?: Language;
 };
 
 /** A gateway with the project that is set to it. */
@@ -36,13 +43,13 @@ const key = "sk-test-0123456789";
 const model = "gpt-5.2";
 
 export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
-  const { faults, bundle, version } = options;
+  const { faults, bundle, version = openCodeVersion(), language = "en" } = options;
   await using stack = new AsyncDisposableStack();
   const github = stack.use(createGitHub());
   const home = stack.use(
-    await createHome({ env: github.env, ...(version !== undefined && { version }) }),
+    await createHome({ env: { ...github.env, OPENCODE_CODEX_LANG: language }, version }),
   );
-  const host = stack.use(await startHost(home));
+  const host = stack.use(await (isOpenCode2(version) ? startHostV2(home) : startHost(home)));
   /** Stands in the user's message, so that the gateway knows what to do. */
   const marks = new Map(faults.map((fault, index) => [fault, `Fault ${index + 1}.`]));
   const counts = new Map<Fault, number>();
@@ -59,7 +66,7 @@ export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
       responsesPath: ["/backend-api/codex/responses", "/v1/responses"],
       // OpenCode alone does not send what the Codex backend wants.
       strict: bundle !== undefined,
-      brain: () => well,
+      brain: (turn) => (isOpenCode2(version) && summaryFor(turn)) || well,
       respond(turn, context) {
         const fault = findFault(context.exchange);
         if (fault === undefined) return undefined;
@@ -156,4 +163,13 @@ async function untilWaiting(conversation: Conversation, stop: AbortController): 
     await Bun.sleep(100);
   }
   stop.abort();
+}
+
+/** OpenCode 2 takes the summary of a compaction only under the headings it names. */
+function summaryFor(turn: TurnRequest): Step | undefined {
+  const last = turn.input[lastUserIndex(turn)];
+  const template = /<template>([\s\S]+)<\/template>/.exec(last ? textsOf(last).join("\n") : "");
+  const headings = template?.[1]?.match(/^## .+$/gm);
+  if (!headings) return undefined;
+  return { kind: "text", text: headings.map((heading) => `${heading}\n${well.text}`).join("\n\n") };
 }

@@ -131,6 +131,10 @@ const streams: readonly Fault[] = [
     gets: "The stream fails, OpenCode asks again, and the partial text is gone: nothing shows twice.",
     answer: once(faulty.cut),
     expected: answered(2),
+    on2: {
+      gets: "OpenCode keeps the partial text and asks for the rest, in all at most three times.",
+      expected: { texts: [wellText, wellText], requests: 2 },
+    },
   },
   {
     sends: "a stream that ends before its terminal event, every time",
@@ -160,6 +164,10 @@ const streams: readonly Fault[] = [
     alone: { settings: { streamIdleTimeout: 1 } },
     answer: once(faulty.unfinished("hang")),
     expected: answered(2),
+    on2: {
+      gets: "OpenCode keeps the partial text and asks for the rest, in all at most three times.",
+      expected: { texts: [wellText, wellText], requests: 2 },
+    },
   },
   {
     sends: "17 MiB in one event",
@@ -174,6 +182,10 @@ const streams: readonly Fault[] = [
     answer: faulty.unfinished("hang"),
     until: "the user interrupts",
     expected: { texts: undefined, errors: [/abort/i], requests: 1 },
+    on2: {
+      gets: "The same; the step is shown as interrupted.",
+      expected: { texts: undefined, errors: [/interrupted/], requests: 1 },
+    },
   },
   {
     sends: "`response.done` in place of `response.completed`",
@@ -260,6 +272,11 @@ const streamErrors: readonly Fault[] = [
       waiting: /usage limit has been reached \(resets at .*in (3|4) min\)/,
       requests: 1,
     },
+    on2: {
+      gets: "Shown once, with the time the window opens again; OpenCode 2 does not wait for it.",
+      until: undefined,
+      expected: shown(/usage limit has been reached \(resets at .*in (3|4) min\)/),
+    },
   },
   {
     sends: "`response.failed`, usage limit reached, resets in two hours",
@@ -297,6 +314,8 @@ const streamErrors: readonly Fault[] = [
       }),
     ),
     expected: { texts: [wellText, wellText], requests: 3 },
+    // The summary is a message of a kind of its own there.
+    on2: { gets: "the same", expected: answered(3) },
   },
   {
     sends: "`error`, server error, before any output",
@@ -452,6 +471,10 @@ const errors: readonly Fault[] = [
       }),
     ),
     expected: answered(2),
+    on2: {
+      gets: "Shown once, with the time the window opens again.",
+      expected: shown(/Usage limit \(resets at/),
+    },
   },
   {
     sends: "404 that is about the model",

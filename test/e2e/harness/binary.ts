@@ -12,6 +12,8 @@ const SMALLEST_BINARY_BYTES = 1_000_000;
 
 const PLATFORMS: Readonly<Record<string, string>> = { win32: "windows" };
 const executable = platform() === "win32" ? "opencode.exe" : "opencode";
+/** The second is the name in previews of OpenCode 2. */
+const programNames = [executable, "opencode2"];
 
 /**
  * Path of the real OpenCode program.
@@ -26,6 +28,15 @@ const executable = platform() === "win32" ? "opencode.exe" : "opencode";
 export async function openCodeBinary(version = openCodeVersion()): Promise<string> {
   return version === pinnedVersion() ? installedBinary() : await downloadedBinary(version);
 }
+
+/** The release of OpenCode 2 that everything about it was measured with. */
+export const openCode2 = "2.0.15";
+
+/** Where npm has a program of OpenCode 2 for this machine. */
+export const hasOpenCode2 = platform() === "linux" && arch() === "x64";
+
+/** Whether a version is one of OpenCode 2, its previews included. */
+export const isOpenCode2 = (version: string): boolean => /^(2\.|0\.0\.0-next-)/.test(version);
 
 /**
  * The version that tests and scripts run which name none: `OPENCODE_E2E_VERSION`, else the pinned one.
@@ -72,12 +83,13 @@ function installedBinary(): string {
 async function downloadedBinary(version: string): Promise<string> {
   const cache = join(modules, ".cache", "opencode");
   const folder = join(cache, version);
-  const program = join(folder, "bin", executable);
-  if (isProgram(program)) return program;
+  const find = () => programNames.map((name) => join(folder, "bin", name)).find(isProgram);
+  const found = find();
+  if (found !== undefined) return found;
 
   mkdirSync(cache, { recursive: true });
   const failures: string[] = [];
-  for (const name of platformPackages()) {
+  for (const name of packagesOf(version)) {
     // Unpacked beside its final place and renamed in one step: two test processes may both
     // download, and neither ever sees half a program.
     const staging = await mkdtemp(join(cache, `${version}-`));
@@ -87,7 +99,9 @@ async function downloadedBinary(version: string): Promise<string> {
       const archive = (await runCommand(pack, { cwd: staging })).trim().split("\n").at(-1);
       await runCommand(["tar", "-xzf", join(staging, archive ?? "")], { cwd: staging });
       await publish(join(staging, "package"), folder);
-      return program;
+      const program = find();
+      if (program !== undefined) return program;
+      failures.push(`${name}: there is no program in it`);
     } catch (error) {
       failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
@@ -102,10 +116,17 @@ async function publish(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
-    if (isProgram(join(to, "bin", executable))) return;
+    if (programNames.some((name) => isProgram(join(to, "bin", name)))) return;
     if (existsSync(to)) await cp(from, to, { recursive: true });
     else throw error;
   }
+}
+
+/** Names of npm packages that may hold this version, best first. */
+function packagesOf(version: string): string[] {
+  if (!isOpenCode2(version)) return platformPackages();
+  // Released under both names; other builds of OpenCode 2 are not on npm.
+  return ["@opencode", "@opencode-ai"].map((scope) => `${scope}/cli-linux-x64-baseline`);
 }
 
 /**

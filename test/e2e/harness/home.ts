@@ -106,6 +106,8 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
     TMPDIR: temporary,
     OPENCODE_DISABLE_MODELS_FETCH: "1",
     OPENCODE_DISABLE_AUTOUPDATE: "1",
+    // Whatever the developer reads.
+    OPENCODE_CODEX_LANG: "en",
     ...options.env,
   };
 

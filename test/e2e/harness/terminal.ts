@@ -13,6 +13,10 @@ export interface TerminalOptions {
   env?: Readonly<Record<string, string>>;
   cols?: number;
   rows?: number;
+  /** In place of OpenCode: another program and its first arguments. */
+  program?: readonly string[];
+  /** Everything that is printed, terminal sequences included. */
+  onOutput?: (output: string) => void;
 }
 
 const KEYS = {
@@ -52,13 +56,14 @@ export interface Terminal extends AsyncDisposable {
 /** Starts OpenCode in a pseudo-terminal; needs no tool beside Bun (not on Windows). */
 export function openTerminal(options: TerminalOptions): Terminal {
   const { home, cwd, args, env = {}, cols = 120, rows = 40 } = options;
+  const { program = [home.binary], onOutput } = options;
   const decoder = new TextDecoder();
   const view = createScreen(cols, rows);
   let printed = "";
   let ended = false;
   let wake = (): void => {};
 
-  const child = Bun.spawn([home.binary, ...args], {
+  const child = Bun.spawn([...program, ...args], {
     cwd,
     env: { ...home.env, ...env },
     terminal: {
@@ -68,6 +73,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
         const output = decoder.decode(bytes, { stream: true });
         printed += output;
         view.write(output);
+        onOutput?.(output);
         wake();
       },
     },

@@ -2,11 +2,14 @@
  * Everything in the repository that is made of a table of the code: `bun run generate` writes it, and
  * `test/generated.test.ts` fails when a file says anything else.
  */
+import { readFileSync } from "node:fs";
 import { catalog } from "../../../src/models/catalog.ts";
 import { settingsJsonSchema } from "../../../src/settings/json-schema.ts";
 import { table as faults } from "../../e2e/faults/table.ts";
 import { fillMarks, markdownTable } from "./markdown.ts";
+import { plotPerformance } from "./plot.ts";
 import { legacyTemplate, minimalTemplate, modernTemplate } from "./templates.ts";
+import { drawWay } from "./way.ts";
 
 export type Generated = {
   /** From the root of the repository. */
@@ -31,7 +34,17 @@ export const generated: readonly Generated[] = [
       faults.map(({ sends, gets }) => [sends, gets]),
     ),
   ),
+  { path: "docs/pictures/way.svg", make: () => drawWay("en") },
+  { path: "docs/pictures/way.zh.svg", make: () => drawWay("zh") },
+  {
+    path: "docs/pictures/performance.svg",
+    make: () => plotPerformance(read("docs/development/performance.md")),
+  },
 ];
+
+function read(path: string): string {
+  return readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+}
 
 function models(head: readonly [string, string]): string {
   return markdownTable(

@@ -12,7 +12,7 @@ export const opencode = {
       `Make sure that the OpenCode you use is ${needed}, and that "opencode" is on the PATH here.`,
   },
   config: {
-    title: "Configuration",
+    title: "Config files",
     doing: "asking OpenCode for its configuration",
     unreadable: (path: string, reason: string) => `${path} cannot be read: ${reason}`,
     broken: (files: string) => `OpenCode cannot read ${files}`,
@@ -22,7 +22,7 @@ export const opencode = {
         : `Mend ${file}: until then OpenCode does not start.`,
     refused: (said: string) => `OpenCode refuses its configuration: ${said}`,
     refusedAdvice: "Mend what it names.",
-    fine: (files: number) => (files === 1 ? "1 file, read" : `${files} files, read`),
+    fine: (files: number) => `${files} files, read`,
     none: "there is no file yet",
     notAsked: "OpenCode itself was not asked",
   },

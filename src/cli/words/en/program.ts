@@ -7,12 +7,18 @@ Looks at what the OpenCode plugin of this name finds on this machine and at its 
   doctor    check settings, OpenCode, network, gateway, key and models, and say what to do
   models    list the models the gateway serves
   config    show the settings in force and where each comes from
+  gateways  list gateways; add [NAME] [URL], key NAME, remove NAME, rename OLD NEW, order NAMES, use NAME
+  import    take over a gateway from the Codex CLI's files, or from a link: import ccswitch://…
+  usage     ask each gateway what is left of money, tokens or limits
 
-  --fix          doctor: mend what can be mended, showing each change
-  --json         print one JSON document
-  --model NAME   doctor: the model to ask, such as gpt-5.1-codex-high
-  -h, --help     print this
-  -v, --version  print the version
+  --fix           doctor: mend what can be mended, showing each change
+  --json          print one JSON document
+  --model NAME    doctor: the model to ask, such as gpt-5.1-codex-high
+  --gateway NAME  doctor, models, usage: the gateway to look at
+  --key-env NAME  gateways add: the environment variable that holds the key
+  -y, --yes       gateways remove, import: do not ask
+  -h, --help      print this
+  -v, --version   print the version
 
 Run it in the folder you start OpenCode in. The doctor sends three short requests to the gateway,
 which cost what such requests cost there. Exit code: 0 when nothing failed, 1 when something did,

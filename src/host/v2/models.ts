@@ -1,0 +1,107 @@
+/** OpenCode 2's models from the same record that OpenCode 1 gets, and back. Pure. */
+import { isObject } from "../../json.ts";
+import type { HostModel, HostModels } from "../v1/types.ts";
+import type { Model, ProviderEditor } from "./types.ts";
+
+const providerID = "openai";
+
+/** The module that speaks to OpenAI; the host has it built in, also where it knows no models. */
+const packageName = "@opencode/ai/providers/openai";
+
+/** The host's models in the words the rest of the plugin speaks. */
+export function readModels(models: ReadonlyMap<string, Model>): HostModels {
+  return Object.fromEntries([...models].map(([id, model]) => [id, readModel(id, model)]));
+}
+
+function readModel(id: string, model: Model): HostModel {
+  const { input, output, tools } = model.capabilities;
+  const variants = (model.variants ?? []).map(({ id, settings }) => [id, { ...settings }] as const);
+  return {
+    id,
+    providerID,
+    api: { id: model.modelID ?? id, url: "", npm: packageName },
+    name: model.name,
+    ...(model.family !== undefined && { family: model.family }),
+    capabilities: {
+      temperature: false,
+      reasoning: variants.length > 0,
+      attachment: input.includes("image"),
+      toolcall: tools,
+      input: modalities(input),
+      output: modalities(output),
+      interleaved: false,
+    },
+    cost: { input: 0, output: 0, cache: { read: 0, write: 0 } },
+    limit: { ...model.limit },
+    status: "active",
+    options: { ...model.settings },
+    headers: {},
+    release_date: "",
+    variants: Object.fromEntries(variants),
+  };
+}
+
+const kinds = ["text", "audio", "image", "video", "pdf"] as const;
+
+function modalities(list: readonly string[]): HostModel["capabilities"]["input"] {
+  return {
+    text: list.includes("text"),
+    audio: list.includes("audio"),
+    image: list.includes("image"),
+    video: list.includes("video"),
+    pdf: list.includes("pdf"),
+  };
+}
+
+/** Makes the host show these models of OpenAI, and no others. */
+export function writeModels(
+  editor: ProviderEditor,
+  models: HostModels,
+  known: ReadonlyMap<string, Model>,
+): void {
+  editor.update(providerID, (provider) => {
+    provider.package ??= packageName;
+    if (provider.name === provider.id) provider.name = "OpenAI";
+    // Otherwise each session tries a WebSocket first, which no gateway of this kind serves.
+    provider.settings = { ...provider.settings, transport: "http" };
+  });
+  for (const id of known.keys()) {
+    if (!Object.hasOwn(models, id)) editor.models.remove(providerID, id);
+  }
+  for (const [id, model] of Object.entries(models)) {
+    editor.models.update(providerID, id, (target) => writeModel(target, model));
+  }
+}
+
+function writeModel(target: Model, model: HostModel): void {
+  const { capabilities } = model;
+  target.name = model.name;
+  target.modelID = model.api.id;
+  if (model.family !== undefined) target.family = model.family;
+  target.settings = { ...model.options };
+  target.capabilities = {
+    tools: capabilities.toolcall,
+    input: kinds.filter((kind) => capabilities.input[kind]),
+    output: kinds.filter((kind) => capabilities.output[kind]),
+  };
+  target.limit = { ...model.limit };
+  target.variants = Object.entries(model.variants ?? {}).map(([id, settings]) => ({
+    id,
+    settings: { ...settings },
+  }));
+  target.enabled = true;
+}
+
+/** The effort of a variant the user picked, from the host's list of models. */
+export function variantEffort(listed: unknown, id: string, variant: string): string | undefined {
+  const models = isObject(listed) && Array.isArray(listed.data) ? listed.data : listed;
+  if (!Array.isArray(models)) return undefined;
+  const model: unknown = models.find(
+    (entry: unknown) => isObject(entry) && entry.providerID === providerID && entry.id === id,
+  );
+  if (!isObject(model) || !Array.isArray(model.variants)) return undefined;
+  const found: unknown = model.variants.find((entry) => isObject(entry) && entry.id === variant);
+  const settings: unknown = isObject(found) ? found.settings : undefined;
+  const effort = isObject(settings) ? settings.reasoningEffort : undefined;
+  return typeof effort === "string" ? effort : undefined;
+}

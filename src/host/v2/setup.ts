@@ -1,0 +1,175 @@
+/**
+ * OpenCode 2: the host's hooks, turned into calls of the core. Nothing is decided while it starts:
+ * whose a request is, is decided for each by the account in force.
+ */
+import type { Gateway } from "../../gateway.ts";
+import { asString, isObject } from "../../json.ts";
+import { resolveModel } from "../../models/name.ts";
+import { redactSecrets } from "../../redact.ts";
+import type { RequestHints } from "../../request/hints.ts";
+import { isInsecure } from "../../settings/insecure.ts";
+import { keyVariable, type LoadedSettings } from "../../settings/load.ts";
+import { isBlank } from "../../settings/login.ts";
+import { words } from "../../words/current.ts";
+import { writeHints } from "../hints.ts";
+import { createSession, type SessionDependencies } from "../session.ts";
+import { createHostModels, hostEffortsIn } from "../v1/models.ts";
+import { createAccount } from "./account.ts";
+import { addLogin, integrationID } from "./login.ts";
+import { createLoopback, type Handle } from "./loopback.ts";
+import { readModels, variantEffort, writeModels } from "./models.ts";
+import { createRepeats } from "./repeats.ts";
+import type { Awaitable, HostContext, ModelRequestEvent, ProviderEditor } from "./types.ts";
+
+/** @returns the host's cleanup function, or nothing where there is nothing for us. */
+export async function setup(
+  ctx: HostContext,
+  deps: SessionDependencies,
+): Promise<(() => Promise<void>) | undefined> {
+  const hook = ctx.session?.hook;
+  // OpenCode 1.18 calls this too, with less; there `server` does the work.
+  if (typeof hook !== "function") return undefined;
+  deps.report?.({ step: "started" });
+
+  const session = createSession(deps);
+  const account = createAccount({ ...deps, session, connection: ctx.integration.connection });
+  const redact = (text: string): string =>
+    redactSecrets(text, [deps.env[keyVariable]?.trim(), session.latest?.key?.value]);
+  const debug = (message: string): void => deps.debug(redact(message));
+  const loopback = createLoopback({ redact, debug });
+  const repeats = createRepeats(Date.now);
+  /** One handler for each gateway, so that each keeps its path. */
+  const handles = new WeakMap<Gateway, Handle>();
+  /** The host's models as they were before we changed them. */
+  let known: ReturnType<typeof readModels> = {};
+  /** What the lists are made of; nothing while no gateway is in force. */
+  let shown: Awaited<ReturnType<typeof session.loadModels>> | "none" = "none";
+
+  function changeProvider(editor: ProviderEditor): void {
+    if (shown === "none") return;
+    const before = editor.get(integrationID)?.models ?? new Map();
+    known = readModels(before);
+    const models = createHostModels(known, {
+      remote: shown,
+      filter: session.latest?.settings.models !== "all",
+      options: account.options,
+    });
+    writeModels(editor, models, before);
+  }
+
+  /** Brings login and models up to date with the account in force. */
+  async function refresh(): Promise<void> {
+    const before = JSON.stringify([shown, account.baseURL]);
+    const state = await account.find();
+    deps.report?.({ step: "models", ours: state !== undefined });
+    shown = state === undefined ? "none" : await session.loadModels(hostEffortsIn(known));
+    if (JSON.stringify([shown, account.baseURL]) === before) return;
+    await ctx.provider?.reload();
+    await ctx.integration.reload();
+  }
+
+  async function onRequest(event: ModelRequestEvent): Promise<void> {
+    if (event.model.providerID !== integrationID) return;
+    const state = await account.find();
+    if (state === undefined) return;
+    warn(state.resolved);
+    event.baseURL = await loopback.open(handleOf(state.gateway));
+    Object.assign(event.headers, writeHints(await hints(event)));
+  }
+
+  function handleOf(gateway: Gateway): Handle {
+    const handle = handles.get(gateway) ?? ((request) => gateway.handle(request));
+    handles.set(gateway, handle);
+    return handle;
+  }
+
+  /** What the body does not tell. */
+  async function hints(event: ModelRequestEvent): Promise<RequestHints> {
+    const { kind, sessionID, agent, model } = event;
+    const { id, variant = "default" } = model;
+    if (kind === "title") {
+      // The host asks the session's own model, with its name and variant: a title needs no such effort.
+      const { effortsOf } = session.knowledge();
+      const [weakest] = effortsOf(resolveModel(id, effortsOf).id) ?? [];
+      return { smallTask: true, effort: weakest };
+    }
+    const picked = variant !== "default";
+    return {
+      repeats: kind === "primary" && repeats.take(sessionID),
+      effort: picked ? variantEffort(await ctx.model?.list(), id, variant) : undefined,
+      ownPrompt: await hasOwnPrompt(agent),
+    };
+  }
+
+  async function hasOwnPrompt(name: string | undefined): Promise<boolean> {
+    if (name === undefined) return false;
+    const answer = await ctx.agent?.list();
+    const agents: unknown = isObject(answer) && !Array.isArray(answer) ? answer.data : answer;
+    if (!Array.isArray(agents)) return false;
+    const agent: unknown = agents.find((entry: unknown) => isObject(entry) && entry.id === name);
+    return isObject(agent) && !isBlank(asString(agent.system));
+  }
+
+  function warn({ settings: { baseURL } }: LoadedSettings): void {
+    if (baseURL !== undefined && isInsecure(baseURL)) {
+      deps.toast("insecure", words().notice.insecure(baseURL));
+    }
+  }
+
+  /** For what may fail without harm: the host would switch off the whole plugin. */
+  async function quietly(what: string, work: () => Awaitable<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (cause) {
+      debug(`${what} failed: ${cause instanceof Error ? cause.message : String(cause)}`);
+    }
+  }
+
+  await quietly("the login", () =>
+    ctx.integration.transform(
+      (editor) => void quietly("the login", () => addLogin(editor, account.baseURL)),
+    ),
+  );
+  await quietly("the model list", () =>
+    ctx.provider?.transform(
+      (editor) => void quietly("the model list", () => changeProvider(editor)),
+    ),
+  );
+  await hook("model.request", async (event) => {
+    try {
+      await onRequest(event);
+    } catch (cause) {
+      // To go on would send the key of a gateway to OpenAI: the turn ends, and says why.
+      const said = redact(cause instanceof Error ? cause.message : String(cause));
+      throw new Error(words().host2.notTaken(said));
+    }
+  });
+  await hook("retry", ({ sessionID, model, decision }) => {
+    const again = model.providerID === integrationID && decision.retry;
+    if (again) repeats.expect(sessionID, decision.delay);
+  });
+  await quietly("the start", refresh);
+  const events = follow(ctx, () => void quietly("an update", refresh));
+
+  return async () => {
+    events.stop();
+    await loopback.close();
+    await session.dispose();
+  };
+}
+
+const accountEvents = new Set(["credential.updated", "credential.switched"]);
+
+/** Calls back after each change of an account, until it is stopped. */
+function follow(ctx: HostContext, onChange: () => void): { stop: () => void } {
+  const aborted = new AbortController();
+  void (async () => {
+    for await (const event of ctx.event?.subscribe({ signal: aborted.signal }) ?? []) {
+      if (aborted.signal.aborted) return;
+      if (isObject(event) && accountEvents.has(asString(event.type) ?? "")) onChange();
+    }
+  })().catch(() => {
+    // A host that ends cuts the stream. Requests look at the account themselves.
+  });
+  return { stop: () => aborted.abort() };
+}
