@@ -2,6 +2,7 @@
 import { createEndpointSearch } from "./endpoint-search.ts";
 import type { Failure } from "./failure.ts";
 import type { Fetch } from "./fetch.ts";
+import type { JsonObject } from "./json.ts";
 import type { GatewayMemory } from "./memory.ts";
 import { quoteLimit } from "./present.ts";
 import { endpointCandidates, withQuery } from "./request/endpoint.ts";
@@ -22,6 +23,18 @@ export type ExchangeContext = {
   readonly baseURL: string;
   readonly attempt: Try;
   readonly fetch: Fetch;
+  readonly watch?: Watch;
+};
+
+/** Who wants to know how a request fares, beside the one who gets the answer. */
+export type Watch = {
+  /** The gateway has said something. */
+  readonly onFirstByte?: () => void;
+  /** What came of it, before it is put into words for the host. */
+  readonly onOutcome?: (last: Exchange | Failure) => void;
+  /** An answer that the host has got ended well, or broke. */
+  readonly onComplete?: () => void;
+  readonly onBroken?: () => void;
 };
 
 export type Exchanges = {
@@ -39,6 +52,8 @@ export type ExchangesOptions = {
   readonly onEndpointLearned: (url: string) => void;
   /** Told the headers of each answer. */
   readonly onAnswer: (headers: Headers) => void;
+  /** Told of an event about the account's limits. */
+  readonly onLimits?: (event: JsonObject) => void;
 };
 
 type Tried = { readonly url: string; readonly refusal: Refusal };
@@ -56,7 +71,7 @@ export function createExchanges(options: ExchangesOptions): Exchanges {
   /** One request, on the first endpoint that turns out to be the API's. */
   async function exchange(
     prepared: Prepared,
-    { request, settings, baseURL, attempt, fetch }: ExchangeContext,
+    { request, settings, baseURL, attempt, fetch, watch = {} }: ExchangeContext,
   ): Promise<Exchange | Failure> {
     // Once, whatever is tried: a history of 20 MB takes 100 ms.
     const body = JSON.stringify(prepared.body);
@@ -82,7 +97,13 @@ export function createExchanges(options: ExchangesOptions): Exchanges {
         signal: request.signal,
         redact: (text) => options.redact(text),
         lastTry: attempt.last,
-        onComplete: attempt.succeed,
+        onComplete() {
+          attempt.succeed();
+          watch.onComplete?.();
+        },
+        onLimits: (event) => options.onLimits?.(event),
+        onFirstByte: () => watch.onFirstByte?.(),
+        onBroken: () => watch.onBroken?.(),
       });
       if (outcome.type !== "refused" || !outcome.notTheApi) {
         walk.found(endpoint);

@@ -2,9 +2,10 @@
  * The whole plugin as one function without a host in it: prepare → send → finish. Whoever calls it,
  * a replaced `fetch`, a hook with a `Request` or a loopback server, hands over the same four things.
  */
-import { createExchanges, type Exchange } from "./exchange.ts";
+import { createExchanges, type Exchange, type Watch } from "./exchange.ts";
 import { type Failure, failureResponse } from "./failure.ts";
 import type { Fetch } from "./fetch.ts";
+import type { JsonObject } from "./json.ts";
 import type { RequestLog } from "./log/request-log.ts";
 import type { GatewayMemory } from "./memory.ts";
 import { closestModels } from "./models/closest.ts";
@@ -16,7 +17,7 @@ import { type GatewayRequest, type Prepared, prepare } from "./request/prepare.t
 import { createTurns } from "./request/turn.ts";
 import type { ResolvedSettings } from "./settings/resolve.ts";
 import type { Settings } from "./settings/schema.ts";
-import { createTries } from "./tries.ts";
+import { createTries, type Tries } from "./tries.ts";
 
 export type { GatewayRequest } from "./request/prepare.ts";
 
@@ -42,20 +43,27 @@ export type GatewayOptions = {
   readonly onAnswer: (headers: Headers) => void;
   /** Told what came of a request, before it is put into words for the host. */
   readonly onOutcome?: (last: Exchange | Failure) => void;
+  /** Told of an event that says how much of the account's limits is used. */
+  readonly onLimits?: (event: JsonObject) => void;
+  /** Counts the requests of a step; gateways that stand in for each other share one. */
+  readonly tries?: Tries;
+  /** The body without what belongs to the account of another gateway. */
+  readonly ownOnly?: (body: JsonObject) => JsonObject;
+  /** The gateway's name, for the request log. */
+  readonly name?: string;
 };
 
 export type Gateway = {
   /** Never rejects for a reason the user can do something about; those are error Responses. */
-  handle(request: GatewayRequest): Promise<Response>;
+  handle(request: GatewayRequest, watch?: Watch): Promise<Response>;
 };
 
 /** What stands once settings and key are known to be there. */
 type Ready = { readonly settings: Settings; readonly baseURL: string; readonly key: string };
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { memory, key } = options;
+  const { memory, key, tries = createTries(), ownOnly = (body) => body, name } = options;
   const secrets = [key, ...secretsInSettings(options.resolved.settings.headers)];
-  const tries = createTries();
   const turns = createTurns();
   /** Gateways quote the key they refuse. */
   const debug = (message: string): void => options.debug(redactSecrets(message, secrets));
@@ -66,17 +74,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const repairs = createRepairs({ memory, official: options.instructions.official, debug });
 
-  async function handle(request: GatewayRequest): Promise<Response> {
-    const trace = options.log.begin(request, { fetch: options.fetch, secrets });
+  async function handle(request: GatewayRequest, watch: Watch = {}): Promise<Response> {
+    const trace = options.log.begin(request, { fetch: options.fetch, secrets, gateway: name });
     try {
-      return await trace.finish(await respond(request, trace.fetch));
+      return await trace.finish(await respond(request, trace.fetch, watch));
     } catch (cause) {
       trace.fail(cause);
       throw cause;
     }
   }
 
-  async function respond(request: GatewayRequest, fetch: Fetch): Promise<Response> {
+  async function respond(request: GatewayRequest, fetch: Fetch, watch: Watch): Promise<Response> {
     const ready = checkReady(request, options);
     if ("type" in ready) return failureResponse(ready, secrets);
     const models = options.models();
@@ -87,26 +95,34 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
     if (prepared.type !== "prepared") return failureResponse(prepared, secrets);
 
-    const turn = turns.follow(prepared.turn, request.hints?.repeats);
+    const turn = request.turn ?? turns.follow(prepared.turn, request.hints?.repeats);
     let attempt = tries.begin(turn);
-    const context = { ...ready, request, fetch };
+    const context = { ...ready, request, fetch, watch };
+    const told = (last: Exchange | Failure): void => {
+      options.onOutcome?.(last);
+      watch.onOutcome?.(last);
+    };
     try {
-      const known = { ...prepared, turn, body: await repairs.apply(prepared.body) };
+      const known = { ...prepared, turn, body: await repairs.apply(ownOnly(prepared.body)) };
       const first = await exchange(known, { ...context, attempt });
       const last = await mend(first, known, (mended) => {
         attempt = tries.begin(turn);
         return exchange(mended, { ...context, attempt });
       });
-      options.onOutcome?.(last);
+      told(last);
       if ("type" in last) return failureResponse(last, secrets);
       return present(last, { secrets, closest: closestServed(prepared.model, models) });
     } catch (cause) {
       if (request.signal?.aborted) throw cause;
       // The answer broke off before it said anything: the host may simply ask again.
-      return failureResponse(
-        { type: "broken_off", baseURL: ready.baseURL, cause, gaveUp: attempt.last },
-        secrets,
-      );
+      const failure = {
+        type: "broken_off",
+        baseURL: ready.baseURL,
+        cause,
+        gaveUp: attempt.last,
+      } as const;
+      watch.onOutcome?.(failure);
+      return failureResponse(failure, secrets);
     }
   }
 
@@ -149,9 +165,14 @@ function checkReady(request: GatewayRequest, { resolved, key }: GatewayOptions):
   if (baseURL === undefined) return { type: "base_url_missing", lookedIn };
   if (key === undefined) return { type: "key_missing" };
   // A header could not carry it, and `fetch` would blame the network.
-  if (!/^[\x21-\x7e]+$/.test(key)) return { type: "key_invalid" };
+  if (!isSendable({ value: key })) return { type: "key_invalid" };
   if (!isResponsesURL(request.url)) return { type: "endpoint_unsupported", url: request.url };
   return { settings, baseURL, key };
+}
+
+/** Whether a header can carry the key. */
+export function isSendable({ value }: { readonly value: string }): boolean {
+  return /^[\x21-\x7e]+$/.test(value);
 }
 
 function isResponsesURL(url: string): boolean {

@@ -1,19 +1,22 @@
 /** The plugin's entry: wires the real dependencies, holds no logic. Nothing else may be exported. */
 import type { PluginInput, PluginOptions } from "@opencode-ai/plugin";
 import { homeOf } from "./home.ts";
+import { readCommandLine } from "./host/v1/command-line.ts";
 import { createHooks, type PluginHooks } from "./host/v1/hooks.ts";
 import { setup as setUp } from "./host/v2/setup.ts";
 import type { HostContext } from "./host/v2/types.ts";
 import { createInstructionsMemory } from "./instructions/sources.ts";
 import { isOn } from "./is-on.ts";
+import { createNotices, type Notices, noticesPath } from "./log/notices.ts";
 import { createRequestLog, noRequestLog, requestLogFolder } from "./log/request-log.ts";
 import { createReport } from "./report.ts";
 import { speak } from "./words/current.ts";
 import { chooseLanguage, systemLocale } from "./words/language.ts";
 
-// Both outlive the instance: after a login OpenCode starts the plugin again in the same process.
+// They outlive the instance: after a login OpenCode starts the plugin again in the same process.
 const shown = new Set<string>();
 const instructionsMemory = createInstructionsMemory();
+let notices: Notices | undefined;
 
 async function server(input: PluginInput, options?: PluginOptions): Promise<PluginHooks> {
   const { client, directory, worktree } = input;
@@ -40,6 +43,7 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
     );
   }
 
+  const commandLine = await readCommandLine();
   const report = createReport(env);
   report({ step: "started" });
   return createHooks({
@@ -57,16 +61,20 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
     toast,
     debug,
     report,
+    commandLine,
   });
 }
 
-/** OpenCode 2, which has no notices and no log for a plugin: what is shown are answers and errors. */
+/** OpenCode 2, which shows no notices of a plugin and has no log for it: both go to a file. */
 async function setup(ctx: HostContext): Promise<(() => Promise<void>) | undefined> {
   const { env } = process;
   const home = homeOf(env, process.platform);
   const directory = ctx.location?.directory ?? process.cwd();
   const locale = systemLocale();
   speak(chooseLanguage({ env, locale }));
+  notices ??= createNotices(noticesPath(home));
+  const { notice: toast, debug: write } = notices;
+  const debug = isOn(env.DEBUG_CODEX_PLUGIN) ? write : () => {};
   return setUp(ctx, {
     env,
     home,
@@ -77,10 +85,10 @@ async function setup(ctx: HostContext): Promise<(() => Promise<void>) | undefine
     fetch: (url, init) => fetch(url, init),
     instructionsMemory,
     requestLog: isOn(env.ENABLE_PLUGIN_REQUEST_LOGGING)
-      ? createRequestLog({ folder: requestLogFolder(home), debug: () => {} })
+      ? createRequestLog({ folder: requestLogFolder(home), debug })
       : noRequestLog,
-    toast: () => {},
-    debug: () => {},
+    toast,
+    debug,
     report: createReport(env),
   });
 }

@@ -15,20 +15,28 @@ export type Try = {
 export type Tries = {
   /** To be called for each request that may cost something. */
   begin(turn: Turn): Try;
+  /** Requests that the step has cost so far. */
+  made(turn: Turn): number;
+  /** The most that it may cost. */
+  readonly most: number;
 };
 
-export function createTries(): Tries {
+/** @param most requests that a step of a turn may cost, the first included. */
+export function createTries(most = maxTries): Tries {
   const failed = new Map<string, number>();
+  const keyOf = ({ session = "", id }: Turn): string => `${session}\n${id}`;
   return {
-    begin({ session = "", id }) {
-      const turn = `${session}\n${id}`;
+    most,
+    made: (turn) => failed.get(keyOf(turn)) ?? 0,
+    begin(of) {
+      const turn = keyOf(of);
       const number = (failed.get(turn) ?? 0) + 1;
       // Set anew, so that the turn that has been silent longest comes first.
       failed.delete(turn);
       failed.set(turn, number);
       const [oldest] = failed.keys();
       if (failed.size > maxTurns && oldest !== undefined) failed.delete(oldest);
-      return { last: number >= maxTries, succeed: () => void failed.delete(turn) };
+      return { last: number >= most, succeed: () => void failed.delete(turn) };
     },
   };
 }

@@ -15,6 +15,8 @@ const refusal = (message: string, change: Partial<Refusal> = {}): Refusal => ({
   html: false,
   silent: false,
   gaveUp: false,
+  meant: 400,
+  wait: undefined,
   ...change,
 });
 

@@ -66,8 +66,8 @@ export async function examine(world: World, options: DoctorOptions): Promise<Rep
 }
 
 type Row = {
-  /** Checks that must not have failed. */
   readonly needs?: readonly CheckId[];
+  readonly after?: readonly CheckId[];
   readonly run: (patient: Case) => Finding | Promise<Finding>;
 };
 
@@ -77,7 +77,7 @@ const rows: Readonly<Record<CheckId, Row>> = {
   plugin: { needs: ["opencode", "config"], run: checkPlugin },
   settings: { run: checkSettings },
   credential: { run: checkCredential },
-  provider: { needs: ["plugin", "settings", "credential"], run: checkProvider },
+  provider: { needs: ["plugin", "settings"], after: ["credential"], run: checkProvider },
   environment: { run: checkEnvironment },
   proxy: { needs: ["settings"], run: checkProxy },
   dns: { needs: ["settings", "proxy"], run: checkDns },
@@ -86,7 +86,7 @@ const rows: Readonly<Record<CheckId, Row>> = {
   endpoint: { needs: ["credential", "connection", "instructions"], run: checkEndpoint },
   key: { needs: ["endpoint"], run: checkKey },
   models: { needs: ["key"], run: checkModels },
-  model: { needs: ["provider"], run: checkModel },
+  model: { after: ["provider"], run: checkModel },
   answer: { needs: ["key"], run: checkAnswer },
   streaming: { needs: ["answer"], run: checkStreaming },
   tools: { needs: ["answer"], run: checkTools },
@@ -104,8 +104,8 @@ function createChecks(patient: Case): Check[] {
     ...requests,
   };
   return checkIds.map((id) => {
-    const { needs, run } = rows[id];
+    const { run, ...order } = rows[id];
     const { title, doing } = named[id];
-    return { id, title, doing, ...(needs && { needs }), run: async () => run(patient) };
+    return { id, title, doing, ...order, run: async () => run(patient) };
   });
 }

@@ -1,6 +1,7 @@
 /** The command `gateways`: which there are, in which order, and their keys. */
 import * as v from "valibot";
 import { maskSecrets } from "../redact.ts";
+import { toLogin } from "../settings/credential.ts";
 import { inOrder } from "../settings/gateways.ts";
 import { changeKeys, keysPath, withKey, withoutKey } from "../settings/keys.ts";
 import { adoptKey, isBlank, nameFor, namingSchema } from "../settings/login.ts";
@@ -15,7 +16,6 @@ import {
   SettingsFileSchema,
 } from "../settings/schema.ts";
 import { type Change, changeSettings, loadJsonFile, settingsPath } from "../settings/store.ts";
-import { toLogin } from "./credential.ts";
 import { findGateway, loadSetup } from "./setup.ts";
 import { Misused, type World } from "./types.ts";
 

@@ -74,9 +74,8 @@ export function createLab(world: World, setup: Setup, wanted: Wanted): Lab {
   async function send(change: JsonObject): Promise<Answer> {
     const [served, name] = [await models(), await model()];
     const knowledge = createModelKnowledge(served);
-    const { effortsOf } = knowledge;
     // The weakest effort answers soonest and costs least.
-    const [effort] = effortsOf(resolveModel(name, effortsOf).id) ?? [];
+    const [effort] = knowledge.effortsOf(resolveModel(name, knowledge).id) ?? [];
     return ask({
       createGateway: (watched) =>
         createGateway({
@@ -138,8 +137,8 @@ function chooseModel(
   configured: string | undefined,
 ): string {
   const served = list?.map(({ id }) => id) ?? [];
-  const { effortsOf } = createModelKnowledge(list);
-  if (configured !== undefined && served.includes(resolveModel(configured, effortsOf).id)) {
+  const names = createModelKnowledge(list);
+  if (configured !== undefined && served.includes(resolveModel(configured, names).id)) {
     return configured;
   }
   return served.find((id) => catalog.has(id)) ?? served[0] ?? "gpt-5.1-codex";

@@ -4,7 +4,7 @@ import { maskSecrets, redactSecrets } from "../redact.ts";
 import { describeProblem } from "../settings/resolve.ts";
 import { speak } from "../words/current.ts";
 import { about } from "./about.ts";
-import { checkCredential } from "./checks/credential.ts";
+import { checkStored } from "./checks/credential.ts";
 import { type Command, exitCodes, head, lookOf } from "./command.ts";
 import { examine } from "./doctor.ts";
 import { applyFixes } from "./fix/apply.ts";
@@ -152,7 +152,7 @@ async function config(...[world, { json }]: Parameters<Command>): Promise<number
     settings: settingRows(resolved, secrets),
     problems,
     lookedIn: resolved.lookedIn,
-    credential: checkCredential({ setup, words }).summary,
+    credential: checkStored({ setup, words }).summary,
     plugin: maskSecrets(listed, secrets),
   };
   world.stdout.write(

@@ -2,7 +2,7 @@
 
 import { isObject, type JsonObject } from "../json.ts";
 import { maskSecrets } from "../redact.ts";
-import type { Check, CheckId, Finding, Report, Result } from "./types.ts";
+import type { Check, Finding, Report, Result } from "./types.ts";
 import type { CliWords } from "./words/words.ts";
 
 export type RunOptions = {
@@ -38,25 +38,27 @@ export async function runChecks(options: RunOptions): Promise<Report> {
 
 /** The first need that was not met; the reason names the check that failed, not the one between. */
 function findBlocker(
-  { needs = [] }: Check,
+  { needs = [], after = [] }: Check,
   results: readonly Result[],
   words: CliWords,
 ): Finding | undefined {
-  for (const need of needs) {
+  for (const need of [...needs, ...after]) {
     const found = results.find(({ id }) => id === need);
     if (found === undefined || found.status === "ok" || found.status === "warn") continue;
-    // Could not be looked at, which is nobody's failure.
-    if (found.status === "skip" && found.data?.because === undefined) continue;
+    if (found.status === "skip" && !needs.includes(need)) continue;
     const cause = asCause(found);
     return {
       status: "skip",
-      summary: words.doctor.skipped(cause.title),
+      summary:
+        cause.status === "skip"
+          ? words.doctor.skippedToo(cause.title)
+          : words.doctor.skipped(cause.title),
       data: { because: cause.id },
     };
   }
   return undefined;
 
-  function asCause(result: Result): { readonly id: CheckId; readonly title: string } {
+  function asCause(result: Result): Result {
     const because = result.status === "skip" ? result.data?.because : undefined;
     return results.find(({ id }) => id === because) ?? result;
   }

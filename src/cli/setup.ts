@@ -1,6 +1,13 @@
 /** Everything on this machine that decides what the plugin will do here. */
 import { access } from "node:fs/promises";
 import { dirname, join, parse } from "node:path";
+import {
+  type Credential,
+  credentialPath,
+  loadCredential,
+  modeOf,
+  toLogin,
+} from "../settings/credential.ts";
 import type { ConfiguredGateway } from "../settings/gateways.ts";
 import { keysPath } from "../settings/keys.ts";
 import { type LoadedSettings, loadSettings } from "../settings/load.ts";
@@ -12,7 +19,6 @@ import {
 } from "../settings/opencode-config.ts";
 import type { Key } from "../settings/origin.ts";
 import { settingsPath } from "../settings/store.ts";
-import { type Credential, credentialPath, loadCredential, modeOf, toLogin } from "./credential.ts";
 import { findPlugins, type PluginEntry } from "./plugin.ts";
 import type { World } from "./types.ts";
 

@@ -99,8 +99,10 @@ export type Check = {
   readonly title: string;
   /** Shown while it runs. */
   readonly doing: string;
-  /** Checks that must not have failed. */
+  /** Checks that must have been made and not have failed. */
   readonly needs?: readonly CheckId[];
+  /** Checks that must not have failed, if they could be made. */
+  readonly after?: readonly CheckId[];
   readonly run: () => Promise<Finding>;
 };
 

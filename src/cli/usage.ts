@@ -1,9 +1,9 @@
 /** What is left at each gateway, for the command `usage` and for the doctor. */
 import type { Balance } from "../balance/balance.ts";
+import { describeDetails, describeRemaining } from "../balance/describe.ts";
 import { createBalances } from "../balance/keep.ts";
 import { createJsonCache } from "../json-cache.ts";
 import type { ConfiguredGateway } from "../settings/gateways.ts";
-import { describeDetails, describeRemaining } from "./balance-view.ts";
 import { cacheFolder } from "./instructions.ts";
 import type { World } from "./types.ts";
 
@@ -56,13 +56,13 @@ function row(
   world: World,
 ): UsageRow {
   const now = world.now();
-  const details = describeDetails(balance, now, world.words);
+  const details = describeDetails(balance, now);
   const minutes = Math.round((now - at) / 60_000);
   const age = source === "headers" ? [world.words.usage.age(minutes)] : [];
   return {
     gateway,
     source,
-    summary: describeRemaining(balance, world.words),
+    summary: describeRemaining(balance),
     details: [...details, ...age],
     balance,
     at,

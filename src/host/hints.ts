@@ -9,12 +9,14 @@ const names = {
   smallTask: "x-opencode-small-task",
   ownPrompt: "x-opencode-own-prompt",
   repeats: "x-opencode-repeats",
+  model: "x-opencode-other-model",
 } as const;
 
 /** Headers that carry these hints, names in lower case. */
 export function writeHints(hints: RequestHints): Record<string, string> {
-  const { effort, smallTask, ownPrompt, repeats } = hints;
+  const { model, effort, smallTask, ownPrompt, repeats } = hints;
   return {
+    ...(model !== undefined && { [names.model]: encodeURIComponent(model) }),
     ...(effort !== undefined && { [names.effort]: effort }),
     ...(smallTask === true && { [names.smallTask]: "1" }),
     ...(ownPrompt === true && { [names.ownPrompt]: "1" }),
@@ -32,6 +34,7 @@ export function takeHints(headers: Readonly<Record<string, string>>): {
   readonly headers: Readonly<Record<string, string>>;
 } {
   const {
+    [names.model]: model,
     [names.effort]: effort,
     [names.smallTask]: smallTask,
     [names.ownPrompt]: ownPrompt,
@@ -39,6 +42,7 @@ export function takeHints(headers: Readonly<Record<string, string>>): {
     ...others
   } = headers;
   const hints = {
+    ...(model !== undefined && { model: decodeURIComponent(model) }),
     ...(effort !== undefined && { effort }),
     ...(smallTask !== undefined && { smallTask: true }),
     ...(ownPrompt !== undefined && { ownPrompt: true }),

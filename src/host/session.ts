@@ -4,20 +4,19 @@
  */
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { createAccounts } from "../failover/accounts.ts";
+import { createFailover } from "../failover/failover.ts";
+import { createFailoverState } from "../failover/state.ts";
 import type { Fetch } from "../fetch.ts";
-import { createGateway, type Gateway } from "../gateway.ts";
+import { type Gateway, isSendable } from "../gateway.ts";
 import { createInstructions, type InstructionsMemory, mirrorsOf } from "../instructions/sources.ts";
 import { createJsonCache } from "../json-cache.ts";
 import type { RequestLog } from "../log/request-log.ts";
-import { createMemory, type GatewayMemory } from "../memory.ts";
 import { clientVersion } from "../models/client-version.ts";
-import { createModelKnowledge, type ModelKnowledge } from "../models/knowledge.ts";
-import { createModelList } from "../models/list/keep.ts";
 import type { RemoteModel } from "../models/list/parse.ts";
 import type { EffortsOf } from "../models/name.ts";
 import type { Report } from "../report.ts";
-import { endpointCandidates } from "../request/endpoint.ts";
-import { findUsageWarnings } from "../response/usage.ts";
+import { maxTries } from "../response/retry.ts";
 import type { ConfigLocation } from "../settings/config-files.ts";
 import {
   type LoadedSettings,
@@ -25,7 +24,11 @@ import {
   loadSettings,
   type SettingsInput,
 } from "../settings/load.ts";
+import { mainGateway } from "../settings/schema.ts";
+import { createTries } from "../tries.ts";
 import { words } from "../words/current.ts";
+
+import { createRooms, type Room, remembering } from "./room.ts";
 
 export type SessionDependencies = ConfigLocation & {
   readonly fetch: Fetch;
@@ -46,14 +49,18 @@ export type SessionDependencies = ConfigLocation & {
 /** All that one load of the settings found. Nothing in it changes: a later load makes another. */
 export type SessionState = {
   readonly resolved: LoadedSettings;
+  /** All gateways as one, where there are several. */
   readonly gateway: Gateway;
-  readonly memory: GatewayMemory;
+  /** The gateways that can be asked, the first in front. */
+  readonly rooms: readonly [Room, ...Room[]];
 };
+
+/** Seconds without a first byte until another gateway is asked, which costs a second answer. */
+const defaultFirstByteTimeout = 120;
 
 export function createSession(deps: SessionDependencies) {
   const { env, debug } = deps;
   const cache = createJsonCache({ folder: join(deps.home, ".opencode", "cache"), debug });
-  const modelList = createModelList({ cache, fetch: deps.fetch, now: Date.now, debug });
   const instructions = createInstructions({
     memory: deps.instructionsMemory,
     cache,
@@ -74,7 +81,30 @@ export function createSession(deps: SessionDependencies) {
   let previous: Promise<unknown> = Promise.resolve();
   /** What the host's own catalogue says of models. */
   let hostEfforts: EffortsOf | undefined;
-  let known: { readonly host: EffortsOf | undefined; readonly models: ModelKnowledge } | undefined;
+  /** The gateways in use. */
+  let open: readonly Room[] = [];
+  const failoverState = createFailoverState(cache);
+  const accounts = createAccounts();
+  let moves = 0;
+  const rooms = createRooms({
+    cache,
+    fetch: deps.fetch,
+    instructions: (setting = "codex") => ({
+      resolve: (model) => instructions.resolve(model, setting),
+      official: instructions.official,
+    }),
+    hostEfforts: () => hostEfforts,
+    catalogue: () => instructions.current()?.models,
+    log: deps.requestLog,
+    toast: deps.toast,
+    debug,
+  });
+  /** What any of them serves, for the host to show. */
+  const knowledge = remembering(
+    () => union(open.map((room) => room.knowledge().list)),
+    () => hostEfforts,
+    () => instructions.current()?.models,
+  );
 
   /** @param isCurrent false once provider or login are others than these. */
   async function load(
@@ -95,36 +125,43 @@ export function createSession(deps: SessionDependencies) {
     // Early, so that the text is there when the first request wants it; if there can be one.
     const usable = key !== undefined && settings.baseURL !== undefined;
     if (setting === "codex" && usable) instructions.start();
-    const memory = createMemory({ cache, baseURL: settings.baseURL ?? "" });
-    const gateway = createGateway({
-      resolved,
-      key: key?.value,
-      fetch: deps.fetch,
-      instructions: {
-        resolve: (model) => instructions.resolve(model, setting),
-        official: instructions.official,
-      },
-      models: knowledge,
-      memory,
-      log: deps.requestLog,
-      debug,
-      onEndpointLearned: (url) => deps.toast("endpoint", words().notice.endpoint(url)),
-      onAnswer: (headers) => {
-        for (const { id, message } of findUsageWarnings(headers, Date.now())) {
-          deps.toast(id, message);
-        }
-      },
-    });
-    return { resolved, gateway, memory };
+    const state = openAll(resolved);
+    if (isCurrent()) open = state.rooms;
+    return state;
   }
 
-  /** Always by the newest list, which the background may have brought; built once for each. */
-  function knowledge(): ModelKnowledge {
-    const list = modelList.current();
-    if (known === undefined || known.models.list !== list || known.host !== hostEfforts) {
-      known = { host: hostEfforts, models: createModelKnowledge(list, hostEfforts) };
+  function openAll(resolved: LoadedSettings): SessionState {
+    const able = resolved.gateways.filter((one) => one.key !== undefined && isSendable(one.key));
+    const { settings, key } = resolved;
+    const [only, ...more] = able;
+    if (only === undefined || more.length === 0 || settings.failover === false) {
+      const { name = mainGateway, models } = only ?? {};
+      const room = rooms.open({ name, resolved, key, models });
+      return { resolved, gateway: room.gateway, rooms: [room] };
     }
-    return known.models;
+    const together = { tries: createTries(Math.max(maxTries, able.length)), accounts };
+    const first = rooms.open(only, together);
+    const others = more.map((one) => rooms.open(one, together));
+    const members = [first, ...others].flatMap(({ member }) => member ?? []);
+    const [head, ...rest] = members;
+    if (head === undefined) return { resolved, gateway: first.gateway, rooms: [first] };
+    const seconds = settings.firstByteTimeout ?? defaultFirstByteTimeout;
+    const gateway = createFailover({
+      members: [head, ...rest],
+      state: failoverState,
+      accounts,
+      tries: together.tries,
+      firstByteTimeoutMs: seconds * 1_000,
+      onMove: ({ from, to, why }) => {
+        const said = words().failover;
+        const message = why === "back" ? said.back(from, to) : said.moved(from, to, said.why[why]);
+        debug(message);
+        moves += 1;
+        deps.toast(`failover ${moves}`, message);
+      },
+      debug,
+    });
+    return { resolved, gateway, rooms: [first, ...others] };
   }
 
   /** Settings are read anew with the next use. */
@@ -163,32 +200,34 @@ export function createSession(deps: SessionDependencies) {
       reset();
     },
 
-    /** The gateway's list, for a host whose own catalogue says this of efforts. */
-    async loadModels(host: EffortsOf): Promise<readonly RemoteModel[] | undefined> {
+    /** The gateway's list, for a host whose own catalogue says this of efforts, once it is known. */
+    async loadModels(host = hostEfforts): Promise<readonly RemoteModel[] | undefined> {
       hostEfforts = host;
       const loading = ready();
-      const { resolved, memory } = await loading;
-      const { settings, problems, key } = resolved;
-      const { endpoint: learned } = await memory.recall();
+      const { rooms: all } = await loading;
+      const version = clientVersion((await instructions.release())?.tag);
+      const lists = await Promise.all(all.map((room) => room.loadList(version)));
       // Another login came meanwhile: its list is the one to show.
       if (current !== loading) return this.loadModels(host);
-      if (key === undefined || settings.baseURL === undefined || problems.length > 0) {
-        return undefined;
-      }
-      const [likeliest, ...others] = endpointCandidates(settings.baseURL, settings.responsesPath);
-      return modelList.load({
-        baseURL: settings.baseURL,
-        // Only a URL of this base is believed, whatever the cache folder says.
-        endpoint: others.find((url) => url === learned) ?? likeliest,
-        clientVersion: clientVersion(await instructions.release()),
-        headers: { ...settings.headers, authorization: `Bearer ${key.value}` },
-      });
+      // Where the first has no list, nobody knows what it serves beside the others.
+      return lists[0] === undefined ? undefined : union(lists);
     },
 
     async dispose(): Promise<void> {
-      modelList.dispose();
+      rooms.dispose();
       void instructions.stop();
       await deps.requestLog.flush();
     },
   };
+}
+
+/** Each model once, as the first that has it describes it; the list itself where there is but one. */
+function union(
+  lists: readonly (readonly RemoteModel[] | undefined)[],
+): readonly RemoteModel[] | undefined {
+  const known = lists.filter((list) => list !== undefined);
+  if (known.length < 2) return known[0];
+  const models = new Map<string, RemoteModel>();
+  for (const model of known.flat()) if (!models.has(model.id)) models.set(model.id, model);
+  return [...models.values()];
 }

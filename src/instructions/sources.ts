@@ -3,6 +3,7 @@ import type { JsonCache } from "../json-cache.ts";
 import { builtinInstructions } from "./builtin.ts";
 import { type InstructionsUnreadable, readNamedFile } from "./named-file.ts";
 import { createCache } from "./official/cache.ts";
+import type { Release } from "./official/fetch.ts";
 import { createOfficial, type OfficialOptions } from "./official/official.ts";
 import { findUnlikely } from "./plausible.ts";
 
@@ -57,8 +58,10 @@ export type Instructions = {
   resolve(model: string, setting?: InstructionsSetting): Promise<string | InstructionsUnreadable>;
   /** The official prompt, whatever the setting says: for a gateway that takes no other. */
   official(model: string): Promise<string | undefined>;
-  /** Tag of the newest release of Codex that is known, `rust-v0.170.0`. Asks nobody. */
-  release(): Promise<string | undefined>;
+  /** The newest release of Codex that is known: its tag, `rust-v0.170.0`, and models. Asks nobody. */
+  release(): Promise<Release | undefined>;
+  /** The same, as far as it has been read. */
+  current(): Release | undefined;
   /**
    * To be called when the plugin is disposed of: downloads under way are aborted. Nobody needs to
    * wait for it but who deletes the cache folder.
@@ -115,6 +118,7 @@ export function createInstructions(dependencies: InstructionsDependencies): Inst
     stop: official.stop,
     official: official.find,
     release: official.release,
+    current: official.current,
     async resolve(model, setting = "codex") {
       // Other instructions in mid session would throw away the prompt cache of all its turns. Only
       // another setting, which is the user's wish, is worth that.

@@ -13,6 +13,8 @@ export type TraceOptions = {
   readonly fetch: Fetch;
   /** The key, and the values of the settings' headers that look like secrets. */
   readonly secrets: Secrets;
+  /** Name of the gateway that is asked, where there are several. */
+  readonly gateway?: string | undefined;
 };
 
 export type RequestTrace = {
@@ -238,6 +240,7 @@ export function createTrace(input: TraceInput): Trace {
       started_at: startedAt(),
       answered_ms: answer?.ms,
       status: answer?.status,
+      gateway: input.gateway,
       attempts: attempts.map((attempt) => describeAttempt(attempt, scrub.text)),
     }));
   }

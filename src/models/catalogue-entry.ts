@@ -29,6 +29,11 @@ const IdSchema = v.pipe(
 const TokensSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const TextSchema = v.pipe(v.string(), v.nonEmpty());
 const ListSchema = v.array(v.unknown());
+const PricePerTokenSchema = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^[\d.eE-]{1,30}$/), v.transform(Number))]),
+  v.finite(),
+  v.minValue(0),
+);
 
 /** One entry, of either shape: relays mix the keys of both. */
 const EntrySchema = v.object({
@@ -37,6 +42,7 @@ const EntrySchema = v.object({
   display_name: tolerant(NameSchema),
   name: tolerant(NameSchema),
   context_window: tolerant(TokensSchema),
+  max_context_window: tolerant(TokensSchema),
   context_length: tolerant(TokensSchema),
   max_model_len: tolerant(TokensSchema),
   supported_reasoning_levels: tolerant(ListSchema),
@@ -53,6 +59,20 @@ const EntrySchema = v.object({
     }),
   ),
   supported_endpoint_types: tolerant(ListSchema),
+  /** `list` for what the CLI's own picker shows. */
+  visibility: tolerant(v.string()),
+  /** The lowest is the CLI's default. */
+  priority: tolerant(v.number()),
+  service_tiers: tolerant(v.array(v.object({ id: v.string(), name: tolerant(v.string()) }))),
+  /** US dollars for one token, as text: OpenRouter's form. */
+  pricing: tolerant(
+    v.object({
+      prompt: PricePerTokenSchema,
+      completion: PricePerTokenSchema,
+      input_cache_read: tolerant(PricePerTokenSchema),
+      input_cache_write: tolerant(PricePerTokenSchema),
+    }),
+  ),
 });
 
 export type CatalogueEntry = v.InferOutput<typeof EntrySchema>;

@@ -1,7 +1,7 @@
 /** The model for titles and other small tasks. Pure. */
 
-import { bareName } from "./efforts.ts";
 import { isTextModel, type RemoteModel } from "./list/parse.ts";
+import { bareName } from "./name.ts";
 
 /** Served by every gateway of the Codex line that was seen, so the best guess without a list. */
 const usualSmallModel = "gpt-5.1-codex-mini";
@@ -12,7 +12,7 @@ const sizes: readonly (readonly [part: RegExp, size: number])[] = [
   [/(^|[-.])(mini|spark|luna)([-.]|$)/, 1],
   [/(^|[-.])(max|pro|sol|astra)([-.]|$)/, 3],
 ];
-const middleSize = 2;
+export const middleSize = 2;
 
 export type SmallModelChoice = {
   /** The gateway's own list, if it is known. */
@@ -24,7 +24,8 @@ export type SmallModelChoice = {
 /** The name of the small model: the user's, else the smallest and newest the gateway serves. */
 export function smallModelName({ remote, setting }: SmallModelChoice): string {
   if (setting !== undefined) return setting.replace(/^openai\//, "");
-  const ids = (remote ?? []).map(({ id }) => id).filter(isTextModel);
+  const visible = remote?.filter(({ hidden }) => !hidden) ?? [];
+  const ids = visible.map(({ id }) => id).filter(isTextModel);
   // Gateways may serve other vendors' models too; those may not take what we send.
   const line = ids.filter((id) => /gpt|codex|(^|\/)o\d/i.test(id));
   const [smallest] = (line.length > 0 ? line : ids).toSorted(bySize);
@@ -38,7 +39,7 @@ function bySize(a: string, b: string): number {
   );
 }
 
-function sizeOf(id: string): number {
+export function sizeOf(id: string): number {
   return sizes.find(([part]) => part.test(bareName(id)))?.[1] ?? middleSize;
 }
 

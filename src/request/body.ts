@@ -1,8 +1,7 @@
 /** The body of a request, from the AI SDK's form to the Codex backend's. Pure. */
 
 import { asString, isObject, type JsonObject } from "../json.ts";
-import { catalog } from "../models/catalog.ts";
-import type { ResolvedModel } from "../models/name.ts";
+import { type ResolvedModel, rowOf } from "../models/name.ts";
 import { createBridge } from "../prompt/bridge.ts";
 import { removeHostPrompt } from "../prompt/host-prompt.ts";
 import { transformInput } from "./input.ts";
@@ -37,7 +36,7 @@ export function createBody(requested: JsonObject, options: BodyOptions): JsonObj
     store: false,
     stream: true,
     include: createInclude(requested.include),
-    service_tier: asString(requested.service_tier),
+    service_tier: model.tier ?? serviceTier(requested.service_tier),
     prompt_cache_key: asString(requested.prompt_cache_key),
     text: createText(requested.text, model),
   });
@@ -72,7 +71,12 @@ function withoutHostPrompt(items: readonly unknown[]): unknown[] {
 
 function parallelToolCalls(requested: JsonObject, model: ResolvedModel): boolean | undefined {
   const asked = requested.parallel_tool_calls;
-  return typeof asked === "boolean" ? asked : catalog.get(model.id)?.parallelToolCalls;
+  return typeof asked === "boolean" ? asked : rowOf(model.id)?.parallelToolCalls;
+}
+
+/** `fast` is the Codex CLI's own name, which goes out as another. */
+function serviceTier(asked: unknown): string | undefined {
+  return asked === "fast" ? "priority" : asString(asked);
 }
 
 function createInclude(asked: unknown): unknown[] {
@@ -83,7 +87,7 @@ function createInclude(asked: unknown): unknown[] {
 /** A Codex model of the table takes no verbosity; the others get the CLI's default. */
 function createText(asked: unknown, model: ResolvedModel): JsonObject | undefined {
   const { verbosity, ...rest } = isObject(asked) ? asked : {};
-  const entry = catalog.get(model.id);
+  const entry = rowOf(model.id);
   const wanted =
     entry === undefined ? verbosity : entry.verbosity && (verbosity ?? entry.verbosity);
   const text = dropUndefined({ ...rest, verbosity: wanted });

@@ -1,5 +1,7 @@
 /** What a host knows of a request that its body cannot tell. */
 export type RequestHints = {
+  /** Name of the model to ask in place of the body's. */
+  readonly model?: string | undefined;
   /** Effort of the variant the user picked: it beats the model's name, which an option does not. */
   readonly effort?: string | undefined;
   /** A title or another small task of the host's own. */

@@ -19,6 +19,10 @@ export type GatewayRequest = {
   readonly body: string;
   readonly signal: AbortSignal | undefined;
   readonly hints?: RequestHints;
+  /** `body` as it was parsed, where somebody has done so already. */
+  readonly parsed?: JsonObject;
+  /** The turn it belongs to, where somebody follows the turns already. */
+  readonly turn?: Turn;
 };
 
 export type Prepared = {
@@ -43,9 +47,9 @@ export async function prepare(
   request: GatewayRequest,
   { settings, key, models, instructionsFor }: PrepareOptions,
 ): Promise<Prepared | Failure> {
-  const requested = parseJson(wellFormed(request.body));
-  if (!isObject(requested)) return unreadable(words().request.notJson);
-  const name = asString(requested.model);
+  const requested = request.parsed ?? parseBody(request.body);
+  if (requested === undefined) return unreadable(words().request.notJson);
+  const name = request.hints?.model ?? asString(requested.model);
   if (name === undefined) return unreadable(words().request.noModel);
 
   const { effort: variantEffort, smallTask = false, ownPrompt = false } = request.hints ?? {};
@@ -89,13 +93,19 @@ export async function prepare(
  */
 function chooseModel(
   name: string,
-  { effortsOf, list, find, small }: ModelKnowledge,
+  models: ModelKnowledge,
   smallTask: boolean,
   { smallModel }: Settings,
 ): ResolvedModel {
-  const model = resolveModel(name, effortsOf);
-  if (!smallTask || list === undefined || find(model.id) !== undefined) return model;
-  return resolveModel(small(smallModel), effortsOf);
+  const model = resolveModel(name, models);
+  if (!smallTask || models.list === undefined || models.find(model.id) !== undefined) return model;
+  return resolveModel(models.small(smallModel), models);
+}
+
+/** Nothing where the text is no JSON object. */
+export function parseBody(body: string): JsonObject | undefined {
+  const parsed = parseJson(wellFormed(body));
+  return isObject(parsed) ? parsed : undefined;
 }
 
 function unreadable(reason: string): Failure {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { asString, isObject, type JsonObject } from "../json.ts";
-import { catalog, type Effort, EffortSchema, efforts } from "../models/catalog.ts";
-import { clampEffort, type ResolvedModel } from "../models/name.ts";
+import { type Effort, EffortSchema, efforts } from "../models/catalog.ts";
+import { clampEffort, type ResolvedModel, rowOf } from "../models/name.ts";
 
 /** Values of `reasoningSummary` → what goes on the wire; `undefined` leaves the key out. */
 const summaries: ReadonlyMap<string, string | undefined> = new Map([
@@ -58,7 +58,7 @@ export function resolveReasoning(options: ReasoningOptions): ReasoningResult {
     });
   }
 
-  const wanted = asked ?? catalog.get(model.id)?.defaultEffort;
+  const wanted = asked ?? rowOf(model.id)?.defaultEffort;
   const effort = v.safeParse(v.optional(EffortSchema), wanted && wireEffort(wanted));
   if (!effort.success) return invalid("reasoningEffort", asked, efforts);
   const summary = asString(requested?.summary) ?? "auto";

@@ -1,5 +1,5 @@
 /** What a gateway's HTTP answer is: an answer for the host, or an error of one known form. */
-import { isObject, parseJson } from "../json.ts";
+import { isObject, type JsonObject, parseJson } from "../json.ts";
 import { words } from "../words/current.ts";
 import { readEnding } from "./ending.ts";
 import { type ErrorDetails, isHtml, parseErrorBody, wordless } from "./errors.ts";
@@ -38,6 +38,10 @@ export type Refusal = {
   readonly silent: boolean;
   /** The host would ask again, but the turn has had its tries. */
   readonly gaveUp: boolean;
+  /** What `status` would be with more tries. */
+  readonly meant: number;
+  /** Seconds that the gateway asks to wait. */
+  readonly wait: number | undefined;
 };
 
 export type AnswerOptions = {
@@ -58,6 +62,12 @@ export type AnswerOptions = {
   readonly lastTry?: boolean;
   /** Told once the answer ended well. */
   readonly onComplete?: () => void;
+  /** Told of an event about the account's limits. */
+  readonly onLimits?: (event: JsonObject) => void;
+  /** Told when a byte of the answer's body has come, or its end. */
+  readonly onFirstByte?: () => void;
+  /** Told once a stream that the host has got ended otherwise than well. */
+  readonly onBroken?: () => void;
   /** Longest time the head of a stream is held back to tell an answer from an error, milliseconds. */
   readonly headHoldMs?: number;
 };
@@ -91,6 +101,7 @@ export async function judgeAnswer(response: Response, options: AnswerOptions): P
     return { type: "redirected", status: response.status, location };
   }
   if (!response.ok) {
+    options.onFirstByte?.();
     const text = await readBounded(response.body);
     abort();
     signal?.throwIfAborted();
@@ -98,7 +109,7 @@ export async function judgeAnswer(response: Response, options: AnswerOptions): P
   }
   const source = createSource({ ...options, body: response.body, abort });
   try {
-    return (await startsAsText(source))
+    return (await startsAsText(source, options.onFirstByte))
       ? judgeText(response, await readText(source), options)
       : await judgeStream(response, source, options);
   } catch (error) {
@@ -111,7 +122,7 @@ export async function judgeAnswer(response: Response, options: AnswerOptions): P
  * JSON and HTML tell themselves by their first character, which no event stream begins with. The
  * content type does not: relays send streams as `text/plain` and JSON as `text/event-stream`.
  */
-async function startsAsText(source: BodySource): Promise<boolean> {
+async function startsAsText(source: BodySource, onFirstByte = () => {}): Promise<boolean> {
   const seen: Uint8Array[] = [];
   // One decoder for all: a byte order mark may be cut in two.
   const decoder = new TextDecoder();
@@ -119,6 +130,7 @@ async function startsAsText(source: BodySource): Promise<boolean> {
   try {
     for (;;) {
       const chunk = await source.read();
+      onFirstByte();
       if (chunk === undefined) return false;
       seen.push(chunk);
       const first = decoder.decode(chunk, { stream: true }).trimStart()[0];
@@ -259,6 +271,8 @@ function refusal(
     html: false,
     silent: false,
     gaveUp,
+    meant: status,
+    wait: retryAfter,
   };
 }
 

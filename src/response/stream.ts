@@ -1,6 +1,6 @@
 /** From a gateway's body to a stream the host can trust: it ends with a terminal event or an error. */
 import { createEventCutter } from "./sse.ts";
-import { idle, toFinalError, toStreamError, truncated } from "./stream-error.ts";
+import { idle, StreamError, toFinalError, toStreamError, truncated } from "./stream-error.ts";
 import { createTrust, type TrustOptions, type TrustState } from "./trust.ts";
 
 /** Milliseconds a connection is kept after the terminal event, for its end to arrive. */
@@ -195,6 +195,8 @@ export type TrustedStreamOptions = {
   readonly lastTry?: boolean;
   /** Told once the answer ended well. */
   readonly onComplete?: () => void;
+  /** Told once it ended otherwise; not where the host has left. */
+  readonly onBroken?: () => void;
 };
 
 /**
@@ -204,7 +206,7 @@ export type TrustedStreamOptions = {
 export function createTrustedStream(
   events: EventStream,
   head: Head,
-  { lastTry = false, onComplete = () => {} }: TrustedStreamOptions = {},
+  { lastTry = false, onComplete = () => {}, onBroken = () => {} }: TrustedStreamOptions = {},
 ): ReadableStream<Uint8Array> {
   const held = head.held.filter((bytes) => bytes.length > 0);
   let { pending } = head;
@@ -233,11 +235,13 @@ export function createTrustedStream(
         // At once, and not when the host asks again: it has all it waits for.
         if (!events.state.terminal || held.length > 0) return;
         if (events.state.error === undefined) onComplete();
+        else onBroken();
         forgotten.unregister(readable);
         controller.close();
       } catch (error) {
         forgotten.unregister(readable);
         events.cancel();
+        if (error instanceof StreamError) onBroken();
         controller.error(lastTry ? toFinalError(error) : error);
       }
     },

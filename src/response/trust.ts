@@ -4,6 +4,7 @@
  */
 import { asString, isObject, type JsonObject, parseJson } from "../json.ts";
 import { words } from "../words/current.ts";
+import { limitsEvent } from "./codex-limits.ts";
 import { skipDeltas } from "./deltas.ts";
 import { readEnding } from "./ending.ts";
 import { type ErrorDetails, parseErrorValue, wordless } from "./errors.ts";
@@ -50,6 +51,8 @@ export type TrustOptions = {
   readonly redact?: (text: string) => string;
   /** Enough tries for one turn: whatever goes wrong now is told as final. */
   readonly lastTry?: boolean;
+  /** Told of an event about the account's limits. */
+  readonly onLimits?: (event: JsonObject) => void;
 };
 
 export function createTrust(options: TrustOptions = {}): Trust {
@@ -81,6 +84,7 @@ export function createTrust(options: TrustOptions = {}): Trust {
     if (type === "response.failed" || type === "error") return fail(value);
     if (type === undefined || !type.startsWith("response.")) {
       if (value.error) return fail(value);
+      if (type === limitsEvent) options.onLimits?.(value);
       // Pings and limits may have types of their own, which the host passes over.
       return named === undefined ? stray(data) : data;
     }

@@ -115,6 +115,18 @@ const SecondsSchema = v.pipe(
   v.maxValue(86_400, allowed("seconds")),
 );
 
+const MultiplierSchema = v.pipe(
+  v.number(allowed("multiplier")),
+  v.minValue(0, allowed("multiplier")),
+  v.maxValue(1000, allowed("multiplier")),
+);
+const CostMultiplierSchema = v.pipe(
+  v.union([MultiplierSchema, v.record(v.string(), MultiplierSchema)], allowed("multiplier")),
+  v.description(
+    "What the gateway takes for one dollar of OpenAI's prices, for all models or by model. Default 1.",
+  ),
+);
+
 /** The settings a user can set, in the file or as plugin options. */
 export const SettingsSchema = v.object(
   {
@@ -136,6 +148,15 @@ export const SettingsSchema = v.object(
         ),
       ),
     ),
+    context: v.optional(
+      v.pipe(
+        v.picklist(["max"], '"max"'),
+        v.description(
+          "Use the longest window that the gateway or Codex's catalogue allows (max), and not the usual one.",
+        ),
+      ),
+    ),
+    costMultiplier: v.optional(CostMultiplierSchema),
     smallModel: v.optional(
       v.pipe(
         v.string(allowed("model")),

@@ -91,6 +91,8 @@ const setting: Words["setting"] = {
     flag: "true or false",
     switch: "1, 0, true or false",
     models: '"gateway" or "all"',
+    multiplier:
+      'a number from 0 to 1000, or an object of such numbers by model, "*" for all others',
     model: "the name of a model",
     language: '"en" or "zh"',
     seconds: "a number of seconds, 1 to 86400",
@@ -117,8 +119,29 @@ const units = { day: "d", hour: "h", minute: "min", second: "s" } as const;
 const durationOf = (parts: Duration): string =>
   parts.map(([amount, unit]) => `${amount} ${units[unit]}`).join(" ");
 
+const why: Words["failover"]["why"] = {
+  key: "its key was refused",
+  quota: "its balance or quota is used up",
+  account: "it does not let this account in",
+  rights: "it does not serve the model to this key",
+  limit: "its limit is reached",
+  outage: "it has trouble",
+  unreachable: "it could not be reached",
+  broken: "its answer broke off at the beginning",
+  noApi: "what answered there is no API",
+  silent: "it said nothing for too long",
+  cut: "its answer broke off",
+};
+
 export const en: Words = {
   login,
+  failover: {
+    why,
+    moved: (from, to, reason) => `Gateway ${from} is left for ${to}: ${reason}.`,
+    back: (from, to) => `Gateway ${to} is asked again, in place of ${from}.`,
+    all: (failed) =>
+      `All gateways failed: ${failed.map(({ name, fault }) => `${name} (${why[fault]})`).join(", ")}.`,
+  },
   failure: {
     settings_invalid: ({ problems }) =>
       `The settings of opencode-openai-codex-key are not valid. ${problems.map(setting.problem).join(" ")}`,
@@ -209,6 +232,30 @@ export const en: Words = {
     insecure: (baseURL) =>
       `${baseURL} has no TLS: your API key and your code travel in clear. Use https:// if the gateway offers it.`,
     endpoint: (url) => `The gateway now answers at ${url}.`,
+    lowBalance: (gateway, left) => `Little is left at gateway ${gateway}: ${left}.`,
+  },
+  balance: {
+    units: {
+      USD: (value: string) => `$${value}`,
+      CNY: (value: string) => `¥${value}`,
+      tokens: (value: string) => `${value} tokens`,
+      credits: (value: string) => `${value} credits`,
+      quota: (value: string) => `${value} points`,
+      site: (value: string) => `${value} (in the unit of the site)`,
+    },
+    invalid: (said: string) => `the gateway says the key does not work (${said})`,
+    unlimited: (used: string | undefined) =>
+      used === undefined ? "no limit" : `no limit, ${used} used`,
+    left: (left: string, limit: string | undefined) =>
+      `${left}${limit === undefined ? "" : ` of ${limit}`} left`,
+    used: (used: string, limit: string | undefined) =>
+      `${used}${limit === undefined ? "" : ` of ${limit}`} used, the rest is not known`,
+    unknown: "not known",
+    of: (used: string, limit: string) => `${used} of ${limit}`,
+    window: (name: string, share: string, reset: string | undefined) =>
+      `${name}: ${share} used${reset === undefined ? "" : `, ${reset}`}`,
+    plan: (name: string) => `plan: ${name}`,
+    expires: (over: boolean, day: string) => `${over ? "expired" : "expires"} ${day}`,
   },
   loginPrompt: {
     baseURL: (current) =>

@@ -81,6 +81,7 @@ const setting: Words["setting"] = {
     flag: "true 或 false",
     switch: "1、0、true 或 false",
     models: '"gateway" 或 "all"',
+    multiplier: '0 到 1000 之间的数字，或按模型写出这种数字的对象，其他模型用 "*"',
     model: "模型名称",
     language: '"en" 或 "zh"',
     seconds: "1 到 86400 之间的秒数",
@@ -106,8 +107,29 @@ const units = { day: "天", hour: "小时", minute: "分钟", second: "秒" } as
 const durationOf = (parts: Duration): string =>
   parts.map(([amount, unit]) => `${amount} ${units[unit]}`).join(" ");
 
+const why: Words["failover"]["why"] = {
+  key: "密钥被拒绝",
+  quota: "余额或额度已用完",
+  account: "不接受这个账户",
+  rights: "不向这个密钥提供该模型",
+  limit: "已达到限额",
+  outage: "出现故障",
+  unreachable: "无法连接",
+  broken: "回答在开头就中断",
+  noApi: "应答的不是 API",
+  silent: "太久没有任何回应",
+  cut: "回答中断",
+};
+
 export const zh: Words = {
   login,
+  failover: {
+    why,
+    moved: (from, to, reason) => `网关 ${from} 换为 ${to}：${reason}。`,
+    back: (from, to) => `重新使用网关 ${to}，不再使用 ${from}。`,
+    all: (failed) =>
+      `所有网关都失败了：${failed.map(({ name, fault }) => `${name}（${why[fault]}）`).join("、")}。`,
+  },
   failure: {
     settings_invalid: ({ problems }) =>
       `opencode-openai-codex-key 的设置有误。${problems.map(setting.problem).join("")}`,
@@ -193,6 +215,28 @@ export const zh: Words = {
     insecure: (baseURL) =>
       `${baseURL} 没有使用 TLS：你的 API 密钥和代码会以明文传输。如果网关支持，请改用 https://。`,
     endpoint: (url) => `网关现在的接口是 ${url}。`,
+    lowBalance: (gateway, left) => `网关 ${gateway} 的余额不多了：${left}。`,
+  },
+  balance: {
+    units: {
+      USD: (value: string) => `$${value}`,
+      CNY: (value: string) => `¥${value}`,
+      tokens: (value: string) => `${value} tokens`,
+      credits: (value: string) => `${value} credits`,
+      quota: (value: string) => `${value} 点额度`,
+      site: (value: string) => `${value}（站点自己的单位）`,
+    },
+    invalid: (said) => `网关说该密钥不可用（${said}）`,
+    unlimited: (used) => (used === undefined ? "不限额度" : `不限额度，已用 ${used}`),
+    left: (left, limit) => `剩余 ${left}${limit === undefined ? "" : `，共 ${limit}`}`,
+    used: (used, limit) =>
+      `已用 ${used}${limit === undefined ? "" : `，共 ${limit}`}，剩余多少未知`,
+    unknown: "未知",
+    of: (used, limit) => `${used} / ${limit}`,
+    window: (name, share, reset) =>
+      `${name}：已用 ${share}${reset === undefined ? "" : `，${reset}`}`,
+    plan: (name) => `套餐：${name}`,
+    expires: (over, day) => `${over ? "已于" : "将于"} ${day} 到期`,
   },
   loginPrompt: {
     baseURL: (current) =>

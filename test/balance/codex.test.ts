@@ -2,8 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { type Balance, isLow } from "../../src/balance/balance.ts";
 import { balanceOfCodex } from "../../src/balance/codex.ts";
-import { describeDetails, describeRemaining } from "../../src/cli/balance-view.ts";
-import { en } from "../../src/cli/words/en.ts";
+import { describeDetails, describeRemaining } from "../../src/balance/describe.ts";
 import type { JsonObject } from "../../src/json.ts";
 import { readCodexEvent, readCodexHeaders } from "../../src/response/codex-limits.ts";
 
@@ -77,8 +76,8 @@ describe.each(cases)("%s", (_name, given, remaining, details) => {
     const limits = read();
     if (limits === undefined) throw new Error("nothing was read");
     const balance = balanceOfCodex(limits, now);
-    expect(describeRemaining(balance, en)).toBe(remaining);
-    const lines = describeDetails(balance, now, en);
+    expect(describeRemaining(balance)).toBe(remaining);
+    const lines = describeDetails(balance, now);
     expect(lines.length).toBe(details.length);
     for (const [index, line] of lines.entries()) {
       expect(line).toMatch(new RegExp((details[index] ?? "").slice(1, -1)));

@@ -1,13 +1,12 @@
 /** Answers of relays, as their sources write them, and such that say nothing or nonsense. */
 import { describe, expect, test } from "bun:test";
+import { describeRemaining } from "../../src/balance/describe.ts";
 import {
   parseClaudeRelay,
   parseNewApi,
   parseOneApi,
   parseSub2api,
 } from "../../src/balance/relays.ts";
-import { describeRemaining } from "../../src/cli/balance-view.ts";
-import { en } from "../../src/cli/words/en.ts";
 
 const subscription = {
   daily_usage_usd: 1.5,
@@ -59,7 +58,7 @@ describe("sub2api", () => {
     ],
   ])("%s", (_, body, told, windows) => {
     const balance = parseSub2api(body);
-    expect(balance && describeRemaining(balance, en)).toBe(told);
+    expect(balance && describeRemaining(balance)).toBe(told);
     expect(balance?.windows.length).toBe(windows);
   });
 
@@ -119,7 +118,7 @@ describe("new-api", () => {
     ["an error with 200", { success: false, message: "无效的令牌" }, status, undefined],
   ])("%s", (_, body, price, told) => {
     const balance = parseNewApi(body, price);
-    expect(balance && describeRemaining(balance, en)).toBe(told);
+    expect(balance && describeRemaining(balance)).toBe(told);
   });
 
   test("a key's end; -1 is none", () => {
@@ -148,7 +147,7 @@ describe("one-api", () => {
     ["a text", limit("10"), usage(0), undefined],
   ])("%s", (_, subscription, used, told) => {
     const balance = parseOneApi(subscription, used);
-    expect(balance && describeRemaining(balance, en)).toBe(told);
+    expect(balance && describeRemaining(balance)).toBe(told);
   });
 });
 
@@ -169,7 +168,7 @@ describe("claude-relay-service", () => {
     ["another answer", { usage: {} }, undefined],
   ])("%s", (_, body, told) => {
     const balance = parseClaudeRelay(body);
-    expect(balance && describeRemaining(balance, en)).toBe(told);
+    expect(balance && describeRemaining(balance)).toBe(told);
   });
 });
 

@@ -28,6 +28,8 @@ export type ClinicOptions = {
   /** What `opencode --version` says; `null` for no such program. */
   readonly version?: string | null;
   readonly host?: HostOptions;
+  /** Makes it an OpenCode 2 with this answer to `auth list --format json`, and a database. */
+  readonly accounts?: string;
   readonly env?: Readonly<Record<string, string>>;
 };
 
@@ -82,7 +84,8 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
     settings = { baseURL: gateway.url, instructions: "builtin" },
     credential = { type: "api", key: KEY },
     config = { plugin: ["opencode-openai-codex-key"] },
-    version = "1.18.33",
+    accounts,
+    version = accounts === undefined ? "1.18.33" : "2.0.15",
   } = options;
   if (settings !== null) write(settingsFile, settings, 0o600);
   if (credential !== null) write(credentialFile, { openai: credential }, 0o600);
@@ -90,8 +93,9 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
   const programs = join(root, "bin");
   mkdirSync(programs);
   if (version !== null) {
-    write(join(programs, "opencode"), fakeHost(version, options.host ?? {}), 0o755);
+    write(join(programs, "opencode"), fakeHost(version, options.host ?? {}, accounts), 0o755);
   }
+  if (accounts !== undefined) write(join(dirname(credentialFile), "opencode.db"), "", 0o644);
   const env = { HOME: home, PATH: `${programs}:/usr/bin:/bin`, ...options.env };
 
   return {
@@ -133,7 +137,7 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
   };
 }
 
-function fakeHost(version: string, host: HostOptions): string {
+function fakeHost(version: string, host: HostOptions, accounts = "[]"): string {
   const { runs = 1, ours = true, models = ["gpt-5.2", "gpt-5.1-codex"], config = {}, delay } = host;
   const steps = Array.from({ length: runs }, () => ({ step: "started", version: "0.1.0" }));
   const report = [...steps, ...(runs > 0 ? [{ step: "models", ours, version: "0.1.0" }] : [])];
@@ -154,6 +158,7 @@ ${typeof config === "string" ? fails(config) : ""}
 ${list};;
 "debug config")
 ${typeof config === "string" ? fails(config) : lines([JSON.stringify(config)])};;
+"auth list --standalone --format json") echo '${accounts}';;
 *) echo "unknown command: $*" >&2; exit 1;;
 esac
 `;

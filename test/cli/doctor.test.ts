@@ -108,6 +108,22 @@ describe("a healthy machine", () => {
   });
 });
 
+test("an account of OpenCode 2 is named, and what needs its key is left out", async () => {
+  const connections = [
+    { type: "credential", id: "cred_1", label: "Relay", method: "key" },
+    { type: "env", name: "OPENAI_API_KEY" },
+  ];
+  const accounts = JSON.stringify([{ id: "openai", name: "OpenAI", connections }]);
+  const { run, gateway } = start({ credential: null, accounts });
+  const { code, stdout } = await run(["doctor"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("- Credential");
+  expect(stdout).toMatch(/accounts of OpenCode 2 in \S+opencode\.db: "Relay" \(key\)\n/);
+  expect(stdout).toContain("run this with OPENCODE_CODEX_API_KEY set");
+  expect(stdout).toContain('not checked: "Credential" could not be looked at');
+  expect(gateway.requests()).toEqual([]);
+});
+
 describe("broken states", () => {
   test("every check finds something in one of them", () => {
     const found = new Set(states.map(({ check }) => check));

@@ -1,5 +1,5 @@
 /** Broken machines and gateways: how each is made, and what the doctor has to say about it. */
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CheckId } from "../../src/cli/types.ts";
 import { consolePage } from "../gateway/answers.ts";
@@ -424,6 +424,47 @@ export const states: readonly State[] = [
     advice: /not pasted right/,
   },
   {
+    name: "an OpenCode 2 whose database others may read",
+    options: { credential: null, accounts: "[]", env: { OPENCODE_CODEX_API_KEY: KEY } },
+    check: "credential",
+    status: "warn",
+    says: /others on this machine may read .*opencode\.db \(mode 644\)/s,
+    advice: /chmod 600 .*opencode\.db/,
+  },
+  {
+    name: "an OpenCode 2 without an account",
+    options: { credential: null, accounts: "[]" },
+    check: "credential",
+    status: "fail",
+    says: /no key for openai.*accounts of OpenCode 2 in .*opencode\.db: none/s,
+    advice: /opencode auth login/,
+  },
+  {
+    name: "an OpenCode 2 that does not say its accounts",
+    options: { credential: null, accounts: "Something broke." },
+    check: "credential",
+    status: "fail",
+    says: /OpenCode did not say which accounts it has/,
+    advice: /opencode auth login/,
+  },
+  {
+    name: "a file in the configuration of OpenCode 2, which takes folders alone",
+    options: {
+      accounts: "[]",
+      config: { plugin: ["./dist/index.js"] },
+      host: { runs: 0 },
+    },
+    harm: ({ project }) => {
+      mkdirSync(join(project, "dist"));
+      writeFileSync(join(project, "dist", "index.js"), '"opencode-openai-codex-key"');
+      return undefined;
+    },
+    check: "plugin",
+    status: "fail",
+    says: /OpenCode 2 loads folders only, and \.\/dist\/index\.js is a file/,
+    advice: /^Write "plugin"/,
+  },
+  {
     name: "a plugin that is not listed",
     options: { config: { plugin: ["another"] }, host: { runs: 0 } },
     check: "plugin",
@@ -486,18 +527,6 @@ export const states: readonly State[] = [
     status: "warn",
     says: /older copy, which does not say whether it runs/,
     advice: /Bring it to version 0\.1\.0/,
-  },
-  {
-    name: "a file where OpenCode 2 wants a folder",
-    options: { version: "2.0.15", config: { plugin: ["./copy.js"] }, host: { runs: 0 } },
-    harm({ project }) {
-      writeFileSync(join(project, "copy.js"), `"opencode-openai-codex-key";`);
-      return undefined;
-    },
-    check: "plugin",
-    status: "fail",
-    says: /OpenCode 2 loads folders only, and \.\/copy\.js is a file/,
-    advice: /^Write "plugin"/,
   },
   {
     name: "no plugin at all (OPENCODE_PURE)",

@@ -2,12 +2,17 @@
 import { describe, expect, test } from "bun:test";
 import { catalog } from "../../src/models/catalog.ts";
 import { resolveModel } from "../../src/models/name.ts";
-import { EFFORTS } from "../gateway/models.ts";
+import { EFFORTS, LISTED } from "../gateway/models.ts";
 import { modelsOf, readTemplate, templateFiles } from "../support/templates.ts";
 
-const table = [...catalog].map(([id, entry]) => ({ id, ...entry }));
+/** The older lines: what a gateway lists needs no template. */
+const table = [...catalog]
+  .map(([id, entry]) => ({ id, ...entry }))
+  .filter(({ id }) => LISTED.includes(id));
 /** As the backend takes them: the templates, made of the table, must not lose one unnoticed. */
-const pairs = [...EFFORTS].flatMap(([id, efforts]) => efforts.map((effort) => `${id} ${effort}`));
+const pairs = LISTED.map((id) => [id, EFFORTS.get(id) ?? []] as const).flatMap(([id, efforts]) =>
+  efforts.map((effort) => `${id} ${effort}`),
+);
 
 test.each([...templateFiles])("%s names the plugin and OpenCode's schema", (file) => {
   expect(readTemplate(file)).toMatchObject({

@@ -7,7 +7,7 @@ import { demoBrain } from "../gateway/brains.ts";
 import { EFFORTS } from "../gateway/models.ts";
 import type { Brain, Gateway, GatewayOptions, ModelsOption } from "../gateway/types.ts";
 import { createGitHub } from "./github.ts";
-import { describeModels, listModels } from "./harness/list.ts";
+import { listModels } from "./harness/list.ts";
 import { startServer } from "./harness/serve.ts";
 import {
   createStage,
@@ -37,15 +37,22 @@ const codexNames = [
   "gpt-5",
 ];
 
-/** Names alone, as relays have them: with a copy of a model for an effort, and with no text. */
+/**
+ * Names alone, as relays have them: with a copy of a model for an effort, with no text, and with
+ * other vendors' models, which answer elsewhere.
+ */
 const openaiList = {
   shape: "openai",
-  models: ["gpt-5.4", "gpt-5.1-codex", "gpt-5.1-codex-high", "gpt-4.1", "my-relay", "whisper-1"],
+  models: [
+    ...["gpt-5.4", "gpt-5.1-codex", "gpt-5.1-codex-high", "gpt-4.1", "my-relay", "whisper-1"],
+    ...["claude-sonnet-4-5", "gemini-2.5-pro", "deepseek-v3"],
+  ],
 } as const satisfies ModelsOption;
 
-/** Efforts are those of OpenCode's catalogue and of the plugin's table. */
+/** Efforts are those of the plugin's table; the fast mode is gpt-5.4's. */
 const openaiNames = [
-  ...withEfforts("gpt-5.4", ["none", "low", "medium", "high", "xhigh"]),
+  ...withEfforts("gpt-5.4", ["low", "medium", "high", "xhigh"]),
+  "gpt-5.4-fast",
   ...withEfforts("gpt-5.1-codex", ["low", "medium", "high"]),
   "gpt-4.1",
   "my-relay",
@@ -67,17 +74,20 @@ describe("the gateway's list decides what OpenCode shows", () => {
   scenario("in OpenAI's shape", async () => {
     await using stage = await createStage({ gateway: titled({ models: openaiList }) });
     expect(await listModels(stage)).toEqual(openaiNames.toSorted());
-    await expectRun(stage, "gpt-5.4-xhigh", { turn: "gpt-5.4 xhigh", title: "gpt-5.4 none" });
+    await expectRun(stage, "gpt-5.4-xhigh", { turn: "gpt-5.4 xhigh", title: "gpt-5.4 low" });
     expectAccepted(stage.gateway);
   });
 
   scenario('"models": "all" adds everything that is known', async () => {
     await using stage = await createStage({ gateway: { models: codexList } });
     await stage.home.writeSettings({ baseURL: stage.gateway.url, models: "all" });
-    const known = new Set([...(await knownNames()), ...codexNames]);
-    // The list names the efforts of this one, and these two are not among them.
-    for (const name of ["gpt-5.1-none", "gpt-5.1-medium"]) expect(known.delete(name)).toBeTrue();
-    expect(await listModels(stage)).toEqual([...known].toSorted());
+    const shown = await listModels(stage);
+    expect(shown).toEqual(expect.arrayContaining([...codexNames, "gpt-5.4-pro", "gpt-4o", "o3"]));
+    // The list names the efforts of gpt-5.1, and these two are not among them.
+    const gone = ["gpt-5.1-none", "gpt-5.1-medium"];
+    const missing = tableNames.filter((name) => !shown.includes(name));
+    expect(missing.toSorted()).toEqual(gone.toSorted());
+    expect(shown.filter((name) => /embed|image|realtime|tts/.test(name))).toEqual([]);
   });
 
   scenario("and still does from the cache, when the gateway does not answer", async () => {
@@ -118,7 +128,7 @@ describe("the list is asked for as the newest Codex CLI that is known", () => {
   });
 });
 
-describe("without a list there is all that OpenCode and the plugin know", () => {
+describe("without a list there are the models of the plugin's table, and none else", () => {
   for (const [models, name, turn] of [
     ["404", "gpt-5.6-luna-max", "gpt-5.6-luna max"],
     ["html", "gpt-5.2-none", "gpt-5.2 none"],
@@ -127,7 +137,7 @@ describe("without a list there is all that OpenCode and the plugin know", () => 
   ] as const) {
     scenario(`${models}`, async () => {
       await using stage = await createStage({ gateway: titled({ models }) });
-      expect(await listModels(stage)).toEqual((await knownNames()).toSorted());
+      expect(await listModels(stage)).toEqual(tableNames);
       await expectRun(stage, name, { turn, title: "gpt-5.1-codex-mini medium" });
       if (models === "slow")
         await stage.gateway.until(({ closedByClient }) => closedByClient === true);
@@ -137,7 +147,7 @@ describe("without a list there is all that OpenCode and the plugin know", () => 
   scenario("no gateway at all", async () => {
     await using stage = await createStage();
     await stage.gateway.close();
-    expect(await listModels(stage)).toEqual((await knownNames()).toSorted());
+    expect(await listModels(stage)).toEqual(tableNames);
   });
 });
 
@@ -193,7 +203,7 @@ describe("options of the user's opencode.json", () => {
     };
     const effort = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).reasoning;
 
-    // The table's, the catalogue's, and one that only the user knows.
+    // The table's, and one that only the user knows.
     expect(await ask("gpt-5.2")).toEqual({ model: "gpt-5.2", ...providerWire });
     expect(await ask("gpt-5.4")).toEqual({ model: "gpt-5.4", ...providerWire });
     expect(await ask("my-relay")).toMatchObject({ model: "my-relay", ...providerWire });
@@ -246,7 +256,7 @@ describe("an effort that the model does not take is the nearest, however it is a
       const [exchange] = stage.gateway.turns().slice(-1);
       return exchange && turnOf(exchange).effort;
     };
-    // The gateway's list or the table; OpenCode's catalogue alone; the gateway's list alone.
+    // The gateway's list; the table alone; the gateway's list alone.
     for (const [model, asked, sent] of [
       ["gpt-5.1-codex", "xhigh", "high"],
       ["gpt-5.4", "max", "xhigh"],
@@ -307,20 +317,75 @@ describe("titles", () => {
   });
 });
 
-describe("a model that is not there", () => {
-  scenario("OpenCode names close ones, of those that the gateway serves", async () => {
-    await using stage = await createStage({ gateway: { models: codexList } });
-    // Without its log, the command line of OpenCode 1.18 only says "Unexpected server error".
-    const args = ["run", "hello", "--model=openai/gpt-9-mni", "--print-logs"];
-    const result = await stage.opencode(...args);
-    expect(result.exitCode).toBe(1);
-    const [, names] =
-      /Model not found: openai\/gpt-9-mni\. Did you mean: (.+?)\?/.exec(result.stderr) ?? [];
-    expect(names?.split(", ")).toContain("gpt-9-mini");
-    expect(codexNames).toEqual(expect.arrayContaining(names?.split(", ") ?? []));
-    expect(stage.gateway.requests()).toEqual([]);
+describe("a model that the list lacks", () => {
+  for (const [where, config, args] of [
+    ["on the command line", {}, ["--model=openai/gpt-9-mni"]],
+    ["on the command line, in two words", {}, ["-m", "openai/gpt-9-mni"]],
+    ["as model of opencode.json", { model: "openai/gpt-9-mni" }, []],
+    ["as an agent's", { agent: { build: { model: "openai/gpt-9-mni" } } }, []],
+  ] as const) {
+    scenario(`named ${where}: it is tried, and the refusal names close ones`, async () => {
+      const gateway = { models: codexList, serves: ["gpt-9-mini", "gpt-5.2-codex"] } as const;
+      await using stage = await createStage({ gateway, config });
+      const result = await stage.opencode("run", "hello", ...args);
+      expect(result.exitCode).toBe(1);
+      expect(result.stderr).toContain("The model 'gpt-9-mni' is not served here.");
+      expect(result.stderr).toContain("gpt-9-mini");
+      expect(stage.gateway.turns().length).toBe(1);
+    });
+  }
+
+  scenario("is served all the same", async () => {
+    await using stage = await createStage({ gateway: titled({ models: codexList }) });
+    await expectRun(stage, "gpt-9-codex", {
+      turn: "gpt-9-codex undefined",
+      title: "gpt-9-mini low",
+    });
+    expectAccepted(stage.gateway);
   });
 
+  scenario("is listed with a vendor in front", async () => {
+    const models = { shape: "openai", models: ["lab/gpt-5.1-codex", "lab/gpt-5.2"] } as const;
+    await using stage = await createStage({ gateway: { models } });
+    for (const [name, wire] of [
+      ["gpt-5.1-codex", "lab/gpt-5.1-codex medium"],
+      ["gpt-5.1-codex-high", "lab/gpt-5.1-codex high"],
+      ["lab/gpt-5.2-low", "lab/gpt-5.2 low"],
+    ] as const) {
+      stage.gateway.transcript.length = 0;
+      expect(await stage.opencode("run", "hello", `--model=openai/${name}`)).toMatchObject({
+        exitCode: 0,
+      });
+      expect(modelsOnTheWire(stage.gateway)).toEqual([wire]);
+    }
+  });
+});
+
+describe("nobody names a model", () => {
+  for (const [what, models, turn] of [
+    ["the newest Codex model of the list", "codex", "gpt-5.2-codex medium"],
+    ["the newest of the table, without a list", "404", "gpt-6.2-sol low"],
+  ] as const) {
+    scenario(`${what}, at its default effort`, async () => {
+      await using stage = await createStage({ gateway: { models } });
+      expect(await stage.opencode("run", "hello")).toMatchObject({ exitCode: 0 });
+      expect(modelsOnTheWire(stage.gateway)).toEqual([turn]);
+    });
+  }
+
+  scenario("but picked one before: that one", async () => {
+    await using stage = await createStage();
+    const recent = [{ providerID: "openai", modelID: "gpt-5.1" }];
+    await Bun.write(
+      join(stage.home.path, ".local/state/opencode/model.json"),
+      JSON.stringify({ recent, favorite: [], variant: {} }),
+    );
+    expect(await stage.opencode("run", "hello")).toMatchObject({ exitCode: 0 });
+    expect(modelsOnTheWire(stage.gateway)).toEqual(["gpt-5.1 medium"]);
+  });
+});
+
+describe("a model that is not there", () => {
   scenario("the gateway refuses it: the message names what it serves", async () => {
     const config = { provider: { openai: { models: { "gpt-5.1-codx": {} } } } };
     await using stage = await createStage({
@@ -346,31 +411,22 @@ const WireSchema = v.object({
 });
 type Wire = v.InferOutput<typeof WireSchema>;
 
+/** Models that Codex's catalogue has a priority tier for. */
+const fast = [
+  ...["gpt-6.2-sol", "gpt-6.2-astra", "gpt-6.1-sol", "gpt-6.1-terra", "gpt-6-sol", "gpt-6-luna"],
+  ...["gpt-6-astra", "gpt-5.6-sol", "gpt-5.6-terra", "gpt-5.6-luna", "gpt-5.5", "gpt-5.4"],
+];
+
 function withEfforts(id: string, efforts: readonly string[]): string[] {
   return [id, ...efforts.map((effort) => `${id}-${effort}`)];
 }
 
-let known: Promise<string[]> | undefined;
-
-/** Names of OpenCode's own catalogue and of the table, asked for once. */
-function knownNames(): Promise<string[]> {
-  known ??= (async () => {
-    await using stage = await createStage({ config: { plugin: [] } });
-    const retired = ["gpt-5-codex", "gpt-5-codex-mini", "codex-mini-latest", "gpt-5"];
-    const names = new Set([...EFFORTS].flatMap(([id, efforts]) => withEfforts(id, efforts)));
-    for (const name of retired) names.add(name);
-    for (const { id, api, variants } of await describeModels(stage)) {
-      names.add(id);
-      // A mode is its model under another name, the retired names stand for other models, and a
-      // realtime model does not answer here.
-      const own =
-        api.id === id && ![...EFFORTS.keys(), ...retired].includes(id) && !/realtime/.test(id);
-      if (own) for (const name of withEfforts(id, Object.keys(variants))) names.add(name);
-    }
-    return [...names];
-  })();
-  return known;
-}
+/** Every name of the table, as OpenCode prints them. */
+const tableNames = [
+  ...[...EFFORTS].flatMap(([id, efforts]) => withEfforts(id, efforts)),
+  ...fast.map((id) => `${id}-fast`),
+  ...["gpt-5-codex", "gpt-5-codex-mini", "codex-mini-latest", "gpt-5"],
+].toSorted();
 
 /**
  * A gateway that answers a turn only once it was asked for the title: OpenCode asks for both at the

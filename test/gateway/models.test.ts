@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { EFFORTS } from "./models.ts";
+import { EFFORTS, LISTED } from "./models.ts";
 import { KEY } from "./sample.ts";
 import { startGateway } from "./server.ts";
 import type { GatewayOptions } from "./types.ts";
@@ -26,15 +26,17 @@ test("both shapes", async () => {
     await list("codex", { headers }, "/backend-api/codex/models?client_version=1")
   ).json();
   expect(codex).toMatchObject({
-    models: [...EFFORTS].map(([slug, efforts]) => ({
-      slug,
-      context_window: 272_000,
-      supported_reasoning_levels: efforts.map((effort) => ({ effort })),
-    })),
+    models: LISTED.map((slug) => [slug, EFFORTS.get(slug) ?? []] as const).map(
+      ([slug, efforts]) => ({
+        slug,
+        context_window: 272_000,
+        supported_reasoning_levels: efforts.map((effort) => ({ effort })),
+      }),
+    ),
   });
   expect(await (await list("openai")).json()).toMatchObject({
     object: "list",
-    data: [...EFFORTS.keys()].map((id) => ({ id, object: "model" })),
+    data: LISTED.map((id) => ({ id, object: "model" })),
   });
 });
 

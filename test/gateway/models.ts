@@ -1,4 +1,4 @@
-/** The model lists a gateway may serve, and the efforts each model of the 5.1/5.2 lines takes. */
+/** The model lists a gateway may serve, and the efforts each model takes. */
 import { consolePage, errorResponse } from "./answers.ts";
 import type { ModelsOption } from "./types.ts";
 
@@ -23,7 +23,31 @@ export const EFFORTS: ReadonlyMap<string, readonly string[]> = new Map([
   ["gpt-5.1-codex", ["low", "medium", "high"]],
   ["gpt-5.1-codex-mini", ["medium", "high"]],
   ["gpt-5.1", ["none", "low", "medium", "high"]],
+  ["gpt-6.2-sol", ["low", "medium", "high", "xhigh", "max", "ultra"]],
+  ["gpt-6.2-astra", ["low", "medium", "high", "xhigh", "max", "ultra"]],
+  ["gpt-6.1-sol", ["low", "medium", "high", "xhigh", "max", "ultra"]],
+  ["gpt-6.1-terra", ["low", "medium", "high", "xhigh", "max", "ultra"]],
+  ["gpt-6-astra", ["low", "medium", "high", "xhigh", "max", "ultra"]],
+  ["gpt-6-sol", ["low", "medium", "high", "xhigh", "max", "ultra"]],
+  ["gpt-6-luna", ["low", "medium", "high", "xhigh", "max"]],
+  ["gpt-5.6-sol", ["low", "medium", "high", "xhigh", "max", "ultra"]],
+  ["gpt-5.6-terra", ["low", "medium", "high", "xhigh", "max", "ultra"]],
+  ["gpt-5.6-luna", ["low", "medium", "high", "xhigh", "max"]],
+  ["gpt-5.5", ["low", "medium", "high", "xhigh"]],
+  ["gpt-5.4", ["low", "medium", "high", "xhigh"]],
+  ["gpt-5.4-mini", ["low", "medium", "high", "xhigh"]],
+  ["gpt-5.3-codex-spark", ["low", "medium", "high", "xhigh"]],
 ]);
+
+/** What the gateway's own list names, unless a test says otherwise. */
+export const LISTED: readonly string[] = [
+  "gpt-5.2",
+  "gpt-5.2-codex",
+  "gpt-5.1-codex-max",
+  "gpt-5.1-codex",
+  "gpt-5.1-codex-mini",
+  "gpt-5.1",
+];
 
 export const MODELS_PATHS = ["/backend-api/codex/models", "/v1/models", "/models"] as const;
 
@@ -63,7 +87,7 @@ export function modelListResponse(option: ModelsOption, ifNoneMatch: string | un
       ? option
       : {
           shape: option === "openai" ? ("openai" as const) : ("codex" as const),
-          models: [...EFFORTS.keys()],
+          models: LISTED,
         };
   const text = JSON.stringify(modelListBody(shape, models));
   const etag = `"${Bun.hash(text).toString(16)}"`;

@@ -2,8 +2,14 @@ import { expect, test } from "bun:test";
 import { takeHints, writeHints } from "../../src/host/hints.ts";
 import type { RequestHints } from "../../src/request/hints.ts";
 
-const all = { effort: "high", smallTask: true, ownPrompt: true, repeats: true };
-const one = [{ effort: "high" }, { smallTask: true }, { ownPrompt: true }, { repeats: true }];
+const all = { model: "gpt/ü 5", effort: "high", smallTask: true, ownPrompt: true, repeats: true };
+const one = [
+  { model: "gpt-5.2" },
+  { effort: "high" },
+  { smallTask: true },
+  { ownPrompt: true },
+  { repeats: true },
+];
 
 test.each<RequestHints>([{}, ...one, all])(
   "%j comes back as it went, and leaves nothing behind",

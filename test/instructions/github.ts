@@ -9,9 +9,9 @@ export const olderModelsPath = `/raw/${newestTag}/codex-rs/core/models.json`;
 export const releasePath = "/api/releases/latest";
 
 /** Paths of the prompts of all families, in the table's order. */
-export const promptPaths = [...new Set([...catalog.values()].map(({ prompt }) => prompt))].map(
-  (file) => `/raw/${pinnedTag}/codex-rs/core/${file}`,
-);
+export const promptPaths = [
+  ...new Set([...catalog.values()].flatMap(({ prompt = [] }) => prompt)),
+].map((file) => `/raw/${pinnedTag}/codex-rs/core/${file}`);
 
 export const promptPath = (model: string): string =>
   `/raw/${pinnedTag}/codex-rs/core/${catalog.get(model)?.prompt}`;

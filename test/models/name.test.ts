@@ -57,9 +57,12 @@ describe("a name", () => {
   test("models that a gateway describes are split too", () => {
     const effortsOf = (id: string): readonly Effort[] | undefined =>
       id === "my-relay" ? ["low", "high"] : catalogEfforts(id);
-    expect(resolveModel("my-relay-high", effortsOf)).toEqual({ id: "my-relay", effort: "high" });
-    expect(resolveModel("gpt-5.1-high", effortsOf)).toEqual({ id: "gpt-5.1", effort: "high" });
-    expect(resolveModel("other-high", effortsOf)).toEqual({ id: "other-high" });
+    expect(resolveModel("my-relay-high", { effortsOf })).toEqual({
+      id: "my-relay",
+      effort: "high",
+    });
+    expect(resolveModel("gpt-5.1-high", { effortsOf })).toEqual({ id: "gpt-5.1", effort: "high" });
+    expect(resolveModel("other-high", { effortsOf })).toEqual({ id: "other-high" });
   });
 
   const names = [...catalog.keys()].flatMap((id) => efforts.map((effort) => ({ id, effort })));

@@ -230,7 +230,9 @@ describe("parallel_tool_calls as the CLI sends it", () => {
     ["gpt-5.1-codex", false],
     ["gpt-5.1-codex-max", false],
     ["gpt-5.1-codex-mini", false],
-    ["gpt-6-sol", undefined],
+    ["gpt-6-sol", true],
+    ["lab/gpt-5.1-codex", false],
+    ["gpt-7-sol", undefined],
     ["constructor", undefined],
   ])("%s: %p", (name, parallel) => {
     expect<unknown>(make({ input: [], tools: [tool] }, name).parallel_tool_calls).toBe(parallel);
@@ -254,9 +256,10 @@ describe("text", () => {
     ["gpt-5.1-codex-max", { verbosity: "medium", format }, { format }],
     ["gpt-5.1-codex-mini", { verbosity: "low" }, undefined],
     ["gpt-5.2-codex", { verbosity: "low" }, undefined],
-    ["gpt-6-sol", undefined, undefined],
-    ["gpt-6-sol", { verbosity: "high" }, { verbosity: "high" }],
-    ["gpt-6-sol", { format }, { format }],
+    ["gpt-6-sol", undefined, { verbosity: "low" }],
+    ["gpt-7-sol", undefined, undefined],
+    ["gpt-7-sol", { verbosity: "high" }, { verbosity: "high" }],
+    ["gpt-7-sol", { format }, { format }],
   ])("%s, %j → %j", (name, text, wire) => {
     expect<unknown>(make({ input: [], text }, name).text).toEqual(wire);
   });

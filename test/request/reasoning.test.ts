@@ -126,7 +126,7 @@ describe("a model the table does not know", () => {
     ["nor is off", { effort: "low", summary: "off" }, undefined, { effort: "low" }],
     ["other fields", { effort: "low", mode: "x" }, undefined, { effort: "low", mode: "x" }],
   ])("%s", (_, requested, variant, wire) => {
-    for (const name of ["gpt-9-codex", "gpt-6-sol", "my-relay-high", "constructor"]) {
+    for (const name of ["gpt-9-codex", "gpt-7-sol", "my-relay-high", "constructor"]) {
       expect<unknown>(reason(name, requested, variant)).toEqual(resolved(wire));
     }
   });

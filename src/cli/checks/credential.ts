@@ -1,12 +1,49 @@
 /** The key: where it stands, and whether it can be one. Nothing of it is ever shown. */
 
+import { keyVariable } from "../../settings/load.ts";
 import type { Case } from "../case.ts";
-import { keyVariable } from "../credential.ts";
+import { type HostAccounts, loadAccounts } from "../opencode/accounts.ts";
 import type { Setup } from "../setup.ts";
 import type { Finding } from "../types.ts";
 import type { CliWords } from "../words/words.ts";
+import { octal } from "./settings.ts";
 
-export function checkCredential({
+/** What OpenCode 1 has stored stands in a file; OpenCode 2 has a database, and shows no keys. */
+export async function checkCredential(patient: Case): Promise<Finding> {
+  const { host, world } = patient;
+  const facts = await host();
+  const second = facts !== undefined && facts.major >= 2;
+  return second ? checkAccounts(patient, await loadAccounts(facts, world)) : checkStored(patient);
+}
+
+function checkAccounts(patient: Case, { path, mode, accounts }: HostAccounts): Finding {
+  const { setup, words: all } = patient;
+  const words = all.machine.credential;
+  const names = accounts?.map(({ label, method }) => `"${label}" (${method})`);
+  const open = mode !== undefined && (mode & 0o077) !== 0;
+  const details = [
+    names === undefined ? words.noAccounts : words.accounts(path, names),
+    ...(open ? [words.open(path, octal(mode))] : []),
+  ];
+  const data = { path, mode: mode === undefined ? null : octal(mode), accounts };
+  const close = open ? [words.openAdvice(path)] : [];
+  if (setup.key === undefined && (accounts ?? []).some(({ method }) => method === "key")) {
+    const advice = [words.hiddenAdvice(keyVariable), ...close].join(" ");
+    return { status: "skip", summary: words.hidden, details, advice, data };
+  }
+  const finding = checkStored(patient);
+  const warns = finding.status === "ok" && open;
+  return {
+    ...finding,
+    status: warns ? "warn" : finding.status,
+    details,
+    ...(warns ? { advice: words.openAdvice(path) } : {}),
+    data: { ...finding.data, ...data },
+  };
+}
+
+/** The key that stands in a file or a variable. */
+export function checkStored({
   setup: { credential, key },
   words: all,
 }: Pick<Case, "setup" | "words">): Finding {

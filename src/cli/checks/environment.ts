@@ -1,7 +1,7 @@
 /** Variables that change what the plugin, the host or the network does. Proxies have their own check. */
 import { redactSecrets } from "../../redact.ts";
+import { keyVariable } from "../../settings/load.ts";
 import type { Case } from "../case.ts";
-import { keyVariable } from "../credential.ts";
 import type { Finding } from "../types.ts";
 
 const variables = [

@@ -1,8 +1,8 @@
 /** What `--fix` would change. Pure: nothing is done here. */
 import { isDeepStrictEqual } from "node:util";
+import { credentialPath } from "../../settings/credential.ts";
 import { configFileFor, leaksKey } from "../checks/plugin.ts";
 import { isLax, octal, storedFiles } from "../checks/settings.ts";
-import { credentialPath } from "../credential.ts";
 import { pluginSpec } from "../opencode/places.ts";
 import type { Setup } from "../setup.ts";
 import type { Report, World } from "../types.ts";

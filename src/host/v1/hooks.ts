@@ -3,6 +3,8 @@ import type { AuthHook, Config, Hooks } from "@opencode-ai/plugin";
 import type { GatewayRequest } from "../../gateway.ts";
 import { asString, isObject, type JsonObject } from "../../json.ts";
 import { efforts } from "../../models/catalog.ts";
+import { listModels } from "../../models/shown.ts";
+import { loadCredential, toLogin as storedLogin } from "../../settings/credential.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import type { LoadedSettings, Login } from "../../settings/load.ts";
 import { describeProblem, type ResolvedSettings } from "../../settings/resolve.ts";
@@ -10,6 +12,8 @@ import { settingsPath } from "../../settings/store.ts";
 import { words } from "../../words/current.ts";
 import { takeHints, writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
+import { type Choices, loadChoices, namesInConfig } from "./choices.ts";
+import type { CommandLine } from "./command-line.ts";
 import { createLoginMethod } from "./login.ts";
 import { createHostModels, hostEffortsIn } from "./models.ts";
 import { fillUserModels, pickModelOptions } from "./options.ts";
@@ -30,11 +34,19 @@ const placeholderKey = "set-by-opencode-openai-codex-key";
 /** Requests that OpenCode sends without the user's variant. */
 const smallAgents = new Set(["title", "summary"]);
 
-export function createHooks(deps: SessionDependencies): PluginHooks {
+export type HookDependencies = SessionDependencies & {
+  /** How OpenCode was started, where that is known. */
+  readonly commandLine?: CommandLine;
+};
+
+export function createHooks(deps: HookDependencies): PluginHooks {
+  const { commandLine = { named: [] } } = deps;
   const session = createSession(deps);
   let ownPrompts: ReadonlySet<string> = new Set();
   /** Options that `opencode.json` sets for all models of the provider. */
   let modelOptions: JsonObject = {};
+  let named: readonly string[] = commandLine.named;
+  let choices: Choices = { picked: false, names: [] };
 
   /** Gives the provider back to the host, once that turns out to be right. */
   let stepAside = (): void => {};
@@ -43,6 +55,17 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
     const { resolved, gateway } = await session.ready();
     warn(resolved, deps.toast);
     return gateway.handle(await toGatewayRequest(input, init));
+  }
+
+  /** What to start with where the user never named or picked a model. */
+  async function preferredModel(): Promise<string | undefined> {
+    // OpenCode tells what is stored only later, and with ChatGPT's login nothing is ours.
+    session.setLogin(storedLogin(await loadCredential(deps)));
+    if (!(await isOurs())) return undefined;
+    await session.loadModels();
+    const { resolved } = await session.ready();
+    const all = resolved.settings.models === "all";
+    return listModels({ knowledge: session.knowledge(), host: new Map(), all }).preferred;
   }
 
   /** @returns whether requests for this provider are ours. */
@@ -68,7 +91,9 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
     if (models !== undefined) ours.models = fillUserModels(models, modelOptions);
     if (hasKey) ours.options = { ...options, apiKey: placeholderKey, fetch: hostFetch };
     config.provider = { ...config.provider, openai: ours };
+    const { model } = config;
     stepAside = () => {
+      if (model === undefined) delete config.model;
       if (models !== undefined) ours.models = models;
       if (options === undefined) delete ours.options;
       else ours.options = options;
@@ -80,7 +105,15 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
       session.setProvider(config.provider?.openai);
       ownPrompts = agentsWithPrompt(config.agent);
       modelOptions = pickModelOptions(config.provider?.openai?.options);
+      named = [...commandLine.named, ...namesInConfig(config)];
+      choices = await loadChoices(deps);
+      const others = Object.keys(config.provider ?? {}).some((id) => id !== "openai");
       takeOver(config, await isOurs());
+      // OpenCode's own choice is the last name by the alphabet, which says nothing of a model.
+      if (config.model === undefined && !choices.picked && !others) {
+        const preferred = await preferredModel();
+        if (preferred !== undefined) config.model = `openai/${preferred}`;
+      }
     },
 
     provider: {
@@ -93,12 +126,19 @@ export function createHooks(deps: SessionDependencies): PluginHooks {
           stepAside();
           return models;
         }
-        const remote = await session.loadModels(hostEffortsIn(models));
+        await session.loadModels(hostEffortsIn(models));
         const { resolved } = await session.ready();
         return createHostModels(models, {
-          remote,
+          knowledge: session.knowledge(),
           filter: resolved.settings.models !== "all",
+          // An editor may have a name in its own settings, which has to be there to be taken.
+          everyName: commandLine.picker !== "screen",
+          neutralVariant: commandLine.picker === "editor",
+          named,
+          picked: choices.names,
           options: modelOptions,
+          long: resolved.settings.context === "max",
+          costMultiplier: resolved.settings.costMultiplier,
         });
       },
     },

@@ -1,126 +1,141 @@
-/** The models OpenCode shows for `openai`. Pure. */
-import type { JsonObject } from "../../json.ts";
-import {
-  type CatalogModel,
-  catalog,
-  type Effort,
-  efforts,
-  legacyNames,
-  limits,
-} from "../../models/catalog.ts";
-import { bareName, createEffortsOf } from "../../models/efforts.ts";
+/** The models OpenCode shows for `openai`, as its own records. Pure. */
+import { isObject, type JsonObject } from "../../json.ts";
+import { type Effort, efforts } from "../../models/catalog.ts";
+import { type CostMultiplier, multiplierFor } from "../../models/cost.ts";
+import { factsOf, type HostFacts, type ModelFacts } from "../../models/facts.ts";
+import { createModelKnowledge, type ModelKnowledge } from "../../models/knowledge.ts";
 import { isTextModel, type RemoteModel } from "../../models/list/parse.ts";
-import { clampEffort, type EffortsOf, resolveModel } from "../../models/name.ts";
+import { bareName, type EffortsOf } from "../../models/name.ts";
+import { listModels, type ShownModel } from "../../models/shown.ts";
 import type { HostModel, HostModels } from "./types.ts";
 
 export type HostModelsOptions = {
   /** The gateway's own list, if it is known. */
   readonly remote?: readonly RemoteModel[] | undefined;
+  /** Made of `remote` and the host's catalogue where it is not given. */
+  readonly knowledge?: ModelKnowledge;
   /** Show nothing that is not in the gateway's list. Default true. */
   readonly filter?: boolean;
+  /** Every name that runs, and not just models. Default true: only a picker is better off without. */
+  readonly everyName?: boolean;
+  /** Names that the user wrote somewhere: they are shown in any case, and so can be tried. */
+  readonly named?: readonly string[];
+  /** What the user picked before. */
+  readonly picked?: readonly string[];
+  /** A variant that says nothing, for hosts that preselect the first one they find. */
+  readonly neutralVariant?: boolean;
   /** Options set for the whole provider, as `pickModelOptions` returns them. */
   readonly options?: JsonObject;
+  /** The longest window the gateway allows. */
+  readonly long?: boolean;
+  readonly costMultiplier?: CostMultiplier | undefined;
 };
 
 /**
- * What OpenCode shows: the gateway's list; without one, or without the filter, its own catalogue
- * and our table too. Each model stands there once with its efforts as variants and once for every
- * `model-effort` name, and a retired name wherever the model that replaced it does.
- *
- * What is known of a model is taken from the gateway's list, else from OpenCode, else from the
- * table. OpenCode's modes (`gpt-5.4-fast` is gpt-5.4 with a service tier) are no models of a
- * gateway: they are only left in where its list does not decide.
+ * What OpenCode shows: `listModels`, in OpenCode's form. The order of its picker is by date, newest
+ * first, and then by title; so both are ours.
  *
  * @param existing OpenCode's own record of models; not changed.
  */
 export function createHostModels(
   existing: HostModels,
-  { remote, filter = true, options = {} }: HostModelsOptions = {},
+  { remote, filter = true, everyName = true, options = {}, ...more }: HostModelsOptions = {},
 ): HostModels {
-  const served = new Map(remote?.map((model) => [model.id, model]));
   const known = new Map(Object.entries(existing));
-  const effortsOf = createEffortsOf(remote, hostEffortsIn(existing));
-  const ids =
-    filter && served.size > 0
-      ? new Set(served.keys())
-      : new Set([...known.keys(), ...catalog.keys(), ...served.keys()]);
-
-  const models = new Map<string, HostModel>();
-  for (const id of ids) {
-    const host = known.get(id);
-    if (host !== undefined && !served.has(id) && !catalog.has(id)) {
-      models.set(id, extendHostModel(host, options));
-      continue;
-    }
-    // Listed beside the model itself: it comes again below, as a name of that model.
-    const { id: base, effort } = resolveModel(id, effortsOf);
-    if (effort !== undefined && ids.has(base)) continue;
-    const bare = bareName(id);
-    models.set(
-      id,
-      createModel(id, {
-        remote: served.get(id),
-        host: host ?? known.get(bare),
-        entry: catalog.get(id) ?? catalog.get(bare),
-        efforts: effortsOf(id),
-        options,
-      }),
-    );
-  }
-
-  for (const [id, model] of [...models]) {
-    for (const effort of isTextModel(id) ? (effortsOf(id) ?? []) : []) {
-      const name = `${id}-${effort}`;
-      const resolved = resolveModel(name, effortsOf);
-      // `gpt-5.1-codex-max` is a model, whatever efforts gpt-5.1-codex may be said to take.
-      if (resolved.id !== id || resolved.effort !== effort) continue;
-      models.set(name, rename(model, name, `${model.name} (${effort})`));
-    }
-  }
-  for (const [legacy, id] of legacyNames) {
-    const model = models.get(id);
-    if (model === undefined || served.has(legacy)) continue;
-    models.set(legacy, rename(model, legacy, `${legacy} → ${model.name}`));
-  }
-  return Object.fromEntries(models);
+  const knowledge = more.knowledge ?? createModelKnowledge(remote, hostEffortsIn(existing));
+  const host = new Map([...known].flatMap(([id, model]) => hostFacts(id, model, known)));
+  const { models } = listModels({ ...more, knowledge, host, all: !filter, everyName });
+  const shown = models.map((model): [string, HostModel] => [
+    model.id,
+    createModel(model, {
+      host: ownModel(model.model, known) ?? ownModel(bareName(model.model), known),
+      knowledge,
+      options,
+      ...more,
+    }),
+  ]);
+  // OpenCode's modes, such as another way of reasoning, are no models of a gateway.
+  const modes = filter
+    ? []
+    : [...known].filter(([id, { api }]) => api.id !== id && isTextModel(id));
+  return Object.fromEntries([...modes, ...shown]);
 }
 
 /** One model that OpenCode has no record of. */
-export function createServedModel(remote: RemoteModel): HostModel {
-  return createModel(remote.id, {
-    remote,
-    host: undefined,
-    entry: catalog.get(remote.id),
-    efforts: createEffortsOf([remote])(remote.id),
-    options: {},
-  });
+export function createServedModel(id: string, knowledge: ModelKnowledge): HostModel {
+  const facts = factsOf(id, { knowledge, host: new Map() });
+  const model = {
+    ...facts,
+    id,
+    model: id,
+    title: id,
+    variants: facts.efforts,
+    own: true,
+    order: "",
+  };
+  return createModel(model, { host: undefined, knowledge, options: {} });
 }
 
-type ModelSources = {
-  readonly remote: RemoteModel | undefined;
+/** A mode is another model under a name of its own. */
+function ownModel(id: string, known: ReadonlyMap<string, HostModel>): HostModel | undefined {
+  const model = known.get(id);
+  return model?.api.id === id ? model : undefined;
+}
+
+function hostFacts(
+  id: string,
+  model: HostModel,
+  known: ReadonlyMap<string, HostModel>,
+): [string, HostFacts][] {
+  if (model.api.id !== id) return [];
+  const fast = known.get(`${id}-fast`);
+  const price = priceOf(model);
+  const fastPrice = fast?.api.id === id ? priceOf(fast) : undefined;
+  return [
+    [
+      id,
+      {
+        name: model.name,
+        context: model.limit.context,
+        output: model.limit.output,
+        reasoning: model.capabilities.reasoning,
+        releaseDate: model.release_date,
+        ...(price && { price }),
+        ...(fastPrice && { fastPrice }),
+      },
+    ],
+  ];
+}
+
+/** OpenCode says 0 where it does not know a price. */
+function priceOf({ cost }: HostModel) {
+  if (cost.input === 0 && cost.output === 0) return undefined;
+  const { input, output, cache } = cost;
+  return { input, output, cacheRead: cache.read, cacheWrite: cache.write };
+}
+
+type ModelContext = Pick<HostModelsOptions, "neutralVariant" | "costMultiplier"> & {
   readonly host: HostModel | undefined;
-  readonly entry: CatalogModel | undefined;
-  readonly efforts: readonly Effort[] | undefined;
+  readonly knowledge: ModelKnowledge;
   readonly options: JsonObject;
 };
 
-function createModel(id: string, sources: ModelSources): HostModel {
-  const { remote, host, entry, efforts = [], options } = sources;
-  const base = host ?? createUnknownModel(id, entry);
+function createModel(shown: ShownModel, context: ModelContext): HostModel {
+  const { host, options, neutralVariant = false } = context;
+  const base = host ?? createUnknownModel(shown.id);
   const { capabilities } = base;
-  const image = remote?.image ?? capabilities.input.image;
-  const reasoning = efforts.length > 0 || (remote?.efforts === undefined && capabilities.reasoning);
+  const image = shown.image ?? capabilities.input.image;
   return {
     ...base,
-    id,
+    id: shown.id,
     providerID: "openai",
     // Always the responses endpoint, whatever package OpenCode knows the model by.
-    api: { id, url: base.api.url, npm: "@ai-sdk/openai" },
-    name: remote?.name ?? base.name,
+    api: { id: shown.id, url: base.api.url, npm: "@ai-sdk/openai" },
+    name: shown.title,
     capabilities: {
       ...capabilities,
-      reasoning,
-      attachment: image || (remote?.image === undefined && capabilities.attachment),
+      reasoning: shown.reasoning ?? capabilities.reasoning,
+      attachment: image || (shown.image === undefined && capabilities.attachment),
       input: {
         ...capabilities.input,
         image,
@@ -128,37 +143,28 @@ function createModel(id: string, sources: ModelSources): HostModel {
         pdf: capabilities.input.pdf && image,
       },
     },
-    limit: chooseLimit(base, sources),
-    // OpenCode hides the others, but what is served works.
+    cost: createCost(shown, context),
+    // What the host says of the input alone belongs to its own window.
+    limit: host?.limit.context === shown.limit.context ? host.limit : shown.limit,
+    // OpenCode hides the others, but what is shown works.
     status: "active",
     options: {
-      ...createDefaults(id, sources),
+      ...createDefaults(shown),
       ...options,
-      ...(base.api.id === id ? base.options : {}),
+      ...base.options,
     },
-    variants: createVariants(efforts),
-  };
-}
-
-/** A model of OpenCode's that neither the gateway nor we know more about. */
-function extendHostModel(host: HostModel, options: JsonObject): HostModel {
-  if (!isTextModel(host.id)) return host;
-  const efforts = hostEfforts(host) ?? [];
-  const defaults = createDefaults(host.api.id, { efforts });
-  return {
-    ...host,
-    options: { ...defaults, ...options, ...host.options },
-    variants: createVariants(efforts),
+    variants: createVariants(shown.variants, neutralVariant),
+    release_date: shown.order,
   };
 }
 
 /** For a model that only its name is known of. */
-function createUnknownModel(id: string, entry: CatalogModel | undefined): HostModel {
+function createUnknownModel(id: string): HostModel {
   return {
     id,
     providerID: "openai",
     api: { id, url: "", npm: "@ai-sdk/openai" },
-    name: entry?.name ?? id,
+    name: id,
     family: id.includes("codex") ? "gpt-codex" : "gpt",
     capabilities: {
       temperature: false,
@@ -170,64 +176,68 @@ function createUnknownModel(id: string, entry: CatalogModel | undefined): HostMo
       interleaved: false,
     },
     cost: { input: 0, output: 0, cache: { read: 0, write: 0 } },
-    limit: limits,
+    limit: { context: 0, output: 0 },
     status: "active",
     options: {},
     headers: {},
-    release_date: entry?.releaseDate ?? "",
+    release_date: "",
     variants: {},
   };
 }
 
-/** The gateway's word, then the catalogue's; without a list the table's, which the CLI goes by. */
-function chooseLimit(base: HostModel, { remote, entry }: ModelSources): HostModel["limit"] {
-  if (remote?.context !== undefined) return createLimit(remote.context, base);
-  return remote === undefined && entry !== undefined ? limits : base.limit;
+/** OpenCode's own record knows dearer steps for long conversations too; they are multiplied alike. */
+function createCost({ model, price }: ShownModel, context: ModelContext): HostModel["cost"] {
+  const { host, knowledge, costMultiplier } = context;
+  const { input, output, cacheRead: read, cacheWrite: write = 0 } = price;
+  const flat = { input, output, cache: { read, write } };
+  const steps = host !== undefined && knowledge.find(model)?.price === undefined;
+  if (!steps) return flat;
+  const by = multiplierFor(model, costMultiplier);
+  const { input: _, output: __, cache: ___, ...longer } = host.cost;
+  return { ...flat, ...multiply(longer, by) };
 }
 
-/**
- * OpenCode keeps room for an answer in the window, so an answer must not be said to fill it. What
- * the catalogue says of the input belongs to its own window and is left out.
- */
-function createLimit(context: number, base: HostModel): HostModel["limit"] {
-  return { context, output: Math.min(base.limit.output, Math.floor(context / 2)) };
+function multiply<T>(value: T, by: number): T;
+function multiply(value: unknown, by: number): unknown {
+  if (typeof value === "number") return Number((value * by).toPrecision(12));
+  if (Array.isArray(value)) return value.map((item: unknown) => multiply(item, by));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    // From how many tokens on a step counts is no price.
+    Object.entries(value).map(([key, item]) => [key, key === "tier" ? item : multiply(item, by)]),
+  );
 }
 
 /** OpenCode itself asks these for medium effort, and for less where it wants a title. */
 const hasHostDefault = /gpt-5(?!-pro|-chat)/;
 
 /** What a model is asked for when the user asked for nothing. */
-function createDefaults(
-  id: string,
-  { remote, entry, efforts = [] }: Partial<ModelSources>,
-): JsonObject {
-  const defaults: Record<string, unknown> = {};
-  if (efforts.length > 0) {
-    defaults.reasoningSummary = "auto";
-    const named = remote?.defaultEffort ?? entry?.defaultEffort ?? "medium";
-    const effort = clampEffort(named, efforts);
-    if (effort !== "medium" || !hasHostDefault.test(id)) defaults.reasoningEffort = effort;
-  }
-  if (remote?.parallelToolCalls !== undefined) {
-    defaults.parallelToolCalls = remote.parallelToolCalls;
-  }
-  if (remote?.verbosity !== undefined) defaults.textVerbosity = remote.verbosity;
-  return defaults;
-}
-
-/** The same model under another name; the name travels on the wire and is resolved there. */
-function rename(model: HostModel, id: string, name: string): HostModel {
-  return { ...model, id, name, api: { ...model.api, id } };
+function createDefaults({ id, defaultEffort, ...facts }: ModelFacts & { id: string }): JsonObject {
+  const { parallelToolCalls, verbosity } = facts;
+  return {
+    ...(defaultEffort !== undefined && { reasoningSummary: "auto" }),
+    ...(defaultEffort !== undefined &&
+      (defaultEffort !== "medium" || !hasHostDefault.test(id)) && {
+        reasoningEffort: defaultEffort,
+      }),
+    ...(parallelToolCalls !== undefined && { parallelToolCalls }),
+    ...(verbosity !== undefined && { textVerbosity: verbosity }),
+  };
 }
 
 /**
  * What OpenCode merges into a request's options when the user picks an effort. Nothing but the
  * effort: a variant beats the options of model and provider, and must not undo their summary.
+ *
+ * @param neutral with one more that says nothing, called as OpenCode's own word for none.
  */
-export function createVariants(efforts: readonly Effort[]): NonNullable<HostModel["variants"]> {
-  return Object.fromEntries(
-    efforts.map((reasoningEffort) => [reasoningEffort, { reasoningEffort }]),
-  );
+export function createVariants(
+  choice: readonly Effort[],
+  neutral = false,
+): NonNullable<HostModel["variants"]> {
+  const chosen = choice.map((reasoningEffort) => [reasoningEffort, { reasoningEffort }] as const);
+  if (chosen.length === 0 || !neutral) return Object.fromEntries(chosen);
+  return { default: {}, ...Object.fromEntries(chosen) };
 }
 
 /** The efforts a model of OpenCode's has variants for; none if it does not reason at all. */

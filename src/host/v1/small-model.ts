@@ -20,10 +20,9 @@ export type SmallModelOptions = {
 export function createSmallModel({ models, knowledge, setting }: SmallModelOptions): HostModel {
   const { effortsOf } = knowledge;
   const name = knowledge.small(setting);
-  const { id, effort } = resolveModel(name, effortsOf);
+  const { id, effort } = resolveModel(name, knowledge);
   const listed = new Map(Object.entries(models));
-  const served = knowledge.find(id) ?? { id };
-  const model = listed.get(name) ?? listed.get(id) ?? createServedModel(served);
+  const model = listed.get(name) ?? listed.get(id) ?? createServedModel(id, knowledge);
   const described = effortsOf(id) ?? [];
   // Variants of the user's, or of an OpenCode that guesses: no word on whether the model can do
   // without reasoning, and gpt-6-astra refuses to.

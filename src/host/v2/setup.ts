@@ -3,13 +3,14 @@
  * whose a request is, is decided for each by the account in force.
  */
 import type { Gateway } from "../../gateway.ts";
-import { asString, isObject } from "../../json.ts";
+import { asString, isObject, type JsonObject } from "../../json.ts";
 import { resolveModel } from "../../models/name.ts";
 import { redactSecrets } from "../../redact.ts";
 import type { RequestHints } from "../../request/hints.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import { keyVariable, type LoadedSettings } from "../../settings/load.ts";
 import { isBlank } from "../../settings/login.ts";
+import type { Settings } from "../../settings/schema.ts";
 import { words } from "../../words/current.ts";
 import { writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
@@ -19,7 +20,13 @@ import { addLogin, integrationID } from "./login.ts";
 import { createLoopback, type Handle } from "./loopback.ts";
 import { readModels, variantEffort, writeModels } from "./models.ts";
 import { createRepeats } from "./repeats.ts";
-import type { Awaitable, HostContext, ModelRequestEvent, ProviderEditor } from "./types.ts";
+import type {
+  Awaitable,
+  HostContext,
+  ModelRef,
+  ModelRequestEvent,
+  ProviderEditor,
+} from "./types.ts";
 
 /** @returns the host's cleanup function, or nothing where there is nothing for us. */
 export async function setup(
@@ -49,10 +56,13 @@ export async function setup(
     if (shown === "none") return;
     const before = editor.get(integrationID)?.models ?? new Map();
     known = readModels(before);
+    const { settings } = session.latest ?? {};
     const models = createHostModels(known, {
-      remote: shown,
-      filter: session.latest?.settings.models !== "all",
+      knowledge: session.knowledge(),
+      filter: settings?.models !== "all",
       options: account.options,
+      long: settings?.context === "max",
+      costMultiplier: settings?.costMultiplier,
     });
     writeModels(editor, models, before);
   }
@@ -74,7 +84,7 @@ export async function setup(
     if (state === undefined) return;
     warn(state.resolved);
     event.baseURL = await loopback.open(handleOf(state.gateway));
-    Object.assign(event.headers, writeHints(await hints(event)));
+    Object.assign(event.headers, writeHints(await hints(event, state.resolved.settings)));
   }
 
   function handleOf(gateway: Gateway): Handle {
@@ -84,30 +94,35 @@ export async function setup(
   }
 
   /** What the body does not tell. */
-  async function hints(event: ModelRequestEvent): Promise<RequestHints> {
-    const { kind, sessionID, agent, model } = event;
-    const { id, variant = "default" } = model;
-    if (kind === "title") {
-      // The host asks the session's own model, with its name and variant: a title needs no such effort.
-      const { effortsOf } = session.knowledge();
-      const [weakest] = effortsOf(resolveModel(id, effortsOf).id) ?? [];
-      return { smallTask: true, effort: weakest };
-    }
-    const picked = variant !== "default";
+  async function hints(event: ModelRequestEvent, settings: Settings): Promise<RequestHints> {
+    const { kind, sessionID, agent: name } = event;
+    const agent = await findAgent(name);
+    if (kind === "title" && agent?.model === undefined) return smallTask(settings);
     return {
+      smallTask: kind === "title",
       repeats: kind === "primary" && repeats.take(sessionID),
-      effort: picked ? variantEffort(await ctx.model?.list(), id, variant) : undefined,
-      ownPrompt: await hasOwnPrompt(agent),
+      effort: await pickedEffort(event.model),
+      ownPrompt: !isBlank(asString(agent?.system)),
     };
   }
 
-  async function hasOwnPrompt(name: string | undefined): Promise<boolean> {
-    if (name === undefined) return false;
+  /** The host would ask the session's own model for a title, with its effort. */
+  function smallTask({ smallModel }: Settings): RequestHints {
+    const knowledge = session.knowledge();
+    const { id, effort } = resolveModel(knowledge.small(smallModel), knowledge);
+    return { smallTask: true, model: id, effort: effort ?? knowledge.effortsOf(id)?.[0] };
+  }
+
+  async function pickedEffort({ id, variant = "default" }: ModelRef): Promise<string | undefined> {
+    return variant === "default" ? undefined : variantEffort(await ctx.model?.list(), id, variant);
+  }
+
+  async function findAgent(name: string | undefined): Promise<JsonObject | undefined> {
+    if (name === undefined) return undefined;
     const answer = await ctx.agent?.list();
     const agents: unknown = isObject(answer) && !Array.isArray(answer) ? answer.data : answer;
-    if (!Array.isArray(agents)) return false;
-    const agent: unknown = agents.find((entry: unknown) => isObject(entry) && entry.id === name);
-    return isObject(agent) && !isBlank(asString(agent.system));
+    if (!Array.isArray(agents)) return undefined;
+    return agents.filter(isObject).find(({ id }) => id === name);
   }
 
   function warn({ settings: { baseURL } }: LoadedSettings): void {

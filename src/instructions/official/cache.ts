@@ -1,6 +1,7 @@
 /** What was downloaded, on disk. */
 import * as v from "valibot";
 import type { JsonCache } from "../../json-cache.ts";
+import { RemoteModelSchema } from "../../models/list/parse.ts";
 import { findUnlikely } from "../plausible.ts";
 
 const TextSchema = v.pipe(
@@ -16,8 +17,8 @@ const CatalogueSchema = v.object({
   tag: v.string(),
   /** Of the answer that named the tag. */
   etag: v.optional(v.string()),
-  /** Slug → text. */
-  instructions: v.record(v.string(), TextSchema),
+  /** What it says of each model, its instructions included. */
+  models: v.pipe(v.array(RemoteModelSchema), v.minLength(1)),
 });
 
 /** What could not be had → when that was seen, milliseconds since 1970. */

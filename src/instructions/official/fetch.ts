@@ -60,9 +60,9 @@ export async function fetchCatalogue(
     const result = await download(`${rawURL}/${tag}/${path}`, limits);
     if (result.type === "failed" && result.status === 404) continue;
     if (result.type !== "text") return failed(result);
-    const instructions = Object.fromEntries(parseCatalogue(result.text));
-    return Object.keys(instructions).length > 0
-      ? { type: "release", release: { tag, etag, instructions } }
+    const models = parseCatalogue(result.text);
+    return models.some(({ instructions }) => instructions !== undefined)
+      ? { type: "release", release: { tag, etag, models } }
       : { type: "failed", reason: "it holds no instructions" };
   }
   return { type: "failed", reason: `not in release ${tag}` };

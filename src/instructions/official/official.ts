@@ -1,14 +1,15 @@
 /** The official prompts: from the cache, and downloaded into it. */
 import { catalog, codexRelease } from "../../models/catalog.ts";
+import { bareName, rowOf } from "../../models/name.ts";
 import { within } from "../../within.ts";
 import type { Cache, CachedCatalogue } from "./cache.ts";
 import { createFailureLog } from "./failures.ts";
-import { fetchCatalogue, fetchPrompt, type GitHubOptions } from "./fetch.ts";
+import { fetchCatalogue, fetchPrompt, type GitHubOptions, type Release } from "./fetch.ts";
 
 /** A tag's files never change. */
 const pinnedTag = `rust-v${codexRelease}`;
 
-const promptFiles = [...new Set([...catalog.values()].map(({ prompt }) => prompt))];
+const promptFiles = [...new Set([...catalog.values()].flatMap(({ prompt = [] }) => prompt))];
 
 /** Name of the catalogue among the things to download. */
 const catalogueName = "models.json";
@@ -34,8 +35,10 @@ export type Official = {
   start(): void;
   /** The official instructions, or nothing. Waits only for a download, and only within the limit. */
   find(model: string): Promise<string | undefined>;
-  /** Tag of the newest release that is known, from the cache at first. Waits for no download. */
-  release(): Promise<string | undefined>;
+  /** The newest release that is known, from the cache at first. Waits for no download. */
+  release(): Promise<Release | undefined>;
+  /** The same, as far as it has been read. */
+  current(): Release | undefined;
   /**
    * Aborts what is under way, so that it keeps no process alive. The promise is for who deletes the
    * cache folder: from then on nothing is written.
@@ -145,10 +148,10 @@ export function createOfficial(options: OfficialOptions): Official {
   }
 
   function lookUp(model: string): string | undefined {
-    const entry = catalog.get(model);
-    if (entry !== undefined) return prompts.get(entry.prompt);
-    const known = catalogue?.instructions ?? {};
-    return Object.hasOwn(known, model) ? known[model] : undefined;
+    const prompt = rowOf(model)?.prompt;
+    if (prompt !== undefined) return prompts.get(prompt);
+    const named = (wanted: string) => catalogue?.models.find(({ id }) => id === wanted);
+    return (named(model) ?? named(bareName(model)))?.instructions;
   }
 
   /** Milliseconds that a request may still wait. */
@@ -170,11 +173,12 @@ export function createOfficial(options: OfficialOptions): Official {
     async release() {
       cached ??= loadCached();
       await cached;
-      return catalogue?.tag;
+      return catalogue;
     },
+    current: () => catalogue,
     async find(model) {
       await begin();
-      const prompt = catalog.get(model)?.prompt;
+      const prompt = rowOf(model)?.prompt;
       const nothing = prompt === undefined ? catalogue === undefined : !prompts.has(prompt);
       const job = pending.get(prompt ?? catalogueName);
       const left = waitLeft();

@@ -1,7 +1,8 @@
-/** What the Codex repository publishes about newer models: release → tag, catalogue → instructions. Pure. */
+/** What the Codex repository publishes about newer models: release → tag, catalogue → models. Pure. */
 import * as v from "valibot";
 import { parseJson } from "../../json.ts";
-import { instructionsOf, parseEntry } from "../../models/catalogue-entry.ts";
+import { parseEntry } from "../../models/catalogue-entry.ts";
+import { createRemoteModel, type RemoteModel } from "../../models/list/parse.ts";
 import { findUnlikely } from "../plausible.ts";
 
 /** A git tag that can stand in a URL without leading anywhere else. */
@@ -18,18 +19,19 @@ export function parseReleaseTag(text: string): string | undefined {
 }
 
 /**
- * Slug → instructions, from the text of a `models.json`. A model that has none, or an unknown form,
- * is left out: the others are no worse for it. Empty when the text is no catalogue.
+ * What the text of a `models.json` says of its models. Instructions that cannot be any are left out,
+ * and so is an entry of an unknown form: the others are no worse for it. Empty when the text is no
+ * catalogue.
  */
-export function parseCatalogue(text: string): Map<string, string> {
+export function parseCatalogue(text: string): RemoteModel[] {
   const catalogue = v.safeParse(CatalogueSchema, parseJson(text));
-  const found = new Map<string, string>();
-  if (!catalogue.success) return found;
-  for (const entry of catalogue.output.models) {
-    const model = parseEntry(entry);
-    const instructions = model && instructionsOf(model);
-    if (model?.slug === undefined || instructions === undefined) continue;
-    if (findUnlikely(instructions) === undefined) found.set(model.slug, instructions);
-  }
-  return found;
+  if (!catalogue.success) return [];
+  return catalogue.output.models.flatMap((entry) => {
+    const parsed = parseEntry(entry);
+    const model = parsed && createRemoteModel(parsed);
+    if (model === undefined || parsed?.slug === undefined) return [];
+    const { instructions, ...facts } = model;
+    const usable = instructions !== undefined && findUnlikely(instructions) === undefined;
+    return [usable ? model : facts];
+  });
 }

@@ -3,8 +3,9 @@
  */
 import * as v from "valibot";
 import { isObject } from "../../json.ts";
-import { EffortSchema, efforts } from "../catalog.ts";
+import { EffortSchema, efforts, type Price, PriceSchema } from "../catalog.ts";
 import { type CatalogueEntry, instructionsOf, parseEntry } from "../catalogue-entry.ts";
+import { isOfOtherVendor } from "../vendor.ts";
 
 /** A model the gateway serves, with what its list says about it. */
 export const RemoteModelSchema = v.object({
@@ -12,6 +13,8 @@ export const RemoteModelSchema = v.object({
   name: v.optional(v.string()),
   /** Window in tokens, input and output together. */
   context: v.optional(v.number()),
+  /** The window it may be asked for beyond that. */
+  maxContext: v.optional(v.number()),
   /** Weakest first. Empty: the list says that the model takes none. */
   efforts: v.optional(v.array(EffortSchema)),
   defaultEffort: v.optional(EffortSchema),
@@ -22,6 +25,13 @@ export const RemoteModelSchema = v.object({
   verbosity: v.optional(v.picklist(["low", "medium", "high"])),
   /** The model's official instructions, whole; judged where they are used. */
   instructions: v.optional(v.string()),
+  /** `service_tier` of its fast mode; `null`: the list says that it has none. */
+  fastTier: v.optional(v.nullable(v.string())),
+  /** Not to be shown, but served: as the list says, or as far as it tells on another endpoint only. */
+  hidden: v.optional(v.boolean()),
+  /** The lowest is the one for a user who names none. */
+  priority: v.optional(v.number()),
+  price: v.optional(PriceSchema),
 });
 
 export type RemoteModel = v.InferOutput<typeof RemoteModelSchema>;
@@ -61,11 +71,13 @@ function parseEntries(entries: readonly unknown[]): RemoteModel[] {
   const models = new Map<string, RemoteModel>();
   for (const entry of entries) {
     const parsed = parseEntry(entry);
-    const id = parsed?.slug ?? parsed?.id;
-    if (parsed === undefined || id === undefined || models.has(id)) continue;
-    if (isTextModel(id) && answersResponses(parsed)) models.set(id, createRemoteModel(id, parsed));
+    const model = parsed && createRemoteModel(parsed);
+    if (parsed === undefined || model === undefined || models.has(model.id)) continue;
+    if (isTextModel(model.id) && answersResponses(parsed)) models.set(model.id, model);
   }
-  return [...models.values()];
+  // A list of nothing but hidden ones: then they are what there is.
+  const all = [...models.values()];
+  return all.every(({ hidden }) => hidden) ? all.map(({ hidden: _, ...model }) => model) : all;
 }
 
 /**
@@ -73,8 +85,8 @@ function parseEntries(entries: readonly unknown[]): RemoteModel[] {
  * for most models that the responses endpoint serves as well, so only a model that has neither, or
  * that makes something else than text, is left out.
  */
-function answersResponses({ supported_endpoint_types: types }: CatalogueEntry): boolean {
-  const named = types?.filter((type) => typeof type === "string") ?? [];
+function answersResponses(entry: CatalogueEntry): boolean {
+  const named = endpointTypes(entry);
   if (named.length === 0) return true;
   return (
     named.some((type) => /^openai($|-response)/.test(type)) &&
@@ -82,18 +94,53 @@ function answersResponses({ supported_endpoint_types: types }: CatalogueEntry): 
   );
 }
 
-function createRemoteModel(id: string, entry: CatalogueEntry): RemoteModel {
+function endpointTypes({ supported_endpoint_types: types }: CatalogueEntry): string[] {
+  return types?.filter((type) => typeof type === "string") ?? [];
+}
+
+/**
+ * Other vendors' models answer on chat completions, unless the list says otherwise: by the name of
+ * an endpoint, or by being in the form that only Codex reads.
+ */
+function isElsewhere(id: string, entry: CatalogueEntry): boolean {
+  if (entry.slug !== undefined || !isOfOtherVendor(id)) return false;
+  return !endpointTypes(entry).some((type) => type.startsWith("openai-response"));
+}
+
+/** A model as an entry of any catalogue describes it; nothing where it has no name. */
+export function createRemoteModel(entry: CatalogueEntry): RemoteModel | undefined {
+  const id = entry.slug ?? entry.id;
+  if (id === undefined) return undefined;
   const modalities = entry.input_modalities ?? entry.architecture?.input_modalities;
+  const { visibility = "list", service_tiers: tiers } = entry;
   return {
     id,
     name: entry.display_name ?? entry.name,
     context: entry.context_window ?? entry.context_length ?? entry.max_model_len,
+    maxContext: entry.max_context_window,
     efforts: parseEfforts(entry.supported_reasoning_levels),
     defaultEffort: entry.default_reasoning_level,
     image: modalities?.includes("image"),
     parallelToolCalls: entry.supports_parallel_tool_calls,
     verbosity: entry.default_verbosity,
     instructions: instructionsOf(entry),
+    fastTier: tiers && (tiers.find(({ name }) => name?.toLowerCase() === "fast")?.id ?? null),
+    hidden: visibility !== "list" || isElsewhere(id, entry) ? true : undefined,
+    priority: entry.priority,
+    price: parsePrice(entry.pricing),
+  };
+}
+
+function parsePrice(pricing: CatalogueEntry["pricing"]): Price | undefined {
+  if (pricing === undefined) return undefined;
+  const { prompt, completion, input_cache_read: read, input_cache_write: write } = pricing;
+  // Rounded, because a price for a token times a million is rarely a round number in binary.
+  const perMillion = (price: number): number => Number((price * 1_000_000).toPrecision(12));
+  return {
+    input: perMillion(prompt),
+    output: perMillion(completion),
+    cacheRead: perMillion(read ?? prompt),
+    ...(write === undefined ? {} : { cacheWrite: perMillion(write) }),
   };
 }
 

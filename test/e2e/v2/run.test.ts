@@ -49,8 +49,10 @@ describeV2("opencode 2 run", () => {
       await succeed(stage, mainJob, model);
       expectAccepted(stage.gateway);
       expect(modelsOnTheWire(stage.gateway)).toEqual([wire]);
-      const titles = stage.gateway.titles().map((title) => turnOf(title).effort);
-      expect(titles).toEqual(["low"]);
+      const titles = stage.gateway.titles().map(turnOf);
+      expect(titles.map(({ model, effort }) => `${model} ${effort}`)).toEqual([
+        "gpt-5.1-codex-mini medium",
+      ]);
       expect(readFileSync(join(stage.cwd, "test.txt"), "utf8").trim()).toBe("hello world");
     },
     limit,

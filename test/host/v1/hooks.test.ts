@@ -389,7 +389,9 @@ describe("the key in provider.openai.options.apiKey", () => {
   /** Starts as the host does where nothing is stored, or this. */
   async function begin(options: object, auth?: Credential, change = {}) {
     const written = { provider: { openai: { options, models: { mine: { name: "Mine" } } } } };
-    const host = createHost({ [globalFile]: written }, change);
+    const stored =
+      auth === undefined ? {} : { ".local/share/opencode/auth.json": { openai: auth } };
+    const host = createHost({ [globalFile]: written, ...stored }, change);
     const config: Config = {};
     Reflect.set(config, "provider", structuredClone(written.provider));
     await host.hooks.config?.(config);

@@ -73,13 +73,50 @@ describe("createHostModels", () => {
     const remote = list("gpt-5.4", "gpt-5.1-codex", "gpt-4o", "house-model");
     expect(names(createHostModels(existing, { remote }))).toEqual(
       [
-        ...withEfforts("gpt-5.4", "none", "low", "medium", "high", "xhigh"),
+        ...withEfforts("gpt-5.4", "low", "medium", "high", "xhigh"),
+        "gpt-5.4-fast",
         ...withEfforts("gpt-5.1-codex", "low", "medium", "high"),
         "gpt-4o",
         "house-model",
         "gpt-5-codex",
       ].toSorted(),
     );
+  });
+
+  test("in a picker: the models, and what the user named or picked before", () => {
+    const remote = list("gpt-5.4", "gpt-5.1-codex", "house-model");
+    const shown = createHostModels(existing, {
+      remote,
+      everyName: false,
+      named: ["gpt-5.1-codex-high", "nobody-heard-of-it"],
+      picked: ["gpt-5.4-low", "gpt-4o"],
+    });
+    expect(names(shown)).toEqual(
+      [
+        ...["gpt-5.4", "gpt-5.4-fast", "gpt-5.4-low", "gpt-5.1-codex", "gpt-5.1-codex-high"],
+        ...["house-model", "nobody-heard-of-it"],
+      ].toSorted(),
+    );
+  });
+
+  test("a name with an effort in it has no variants, a model has them weakest first", () => {
+    const remote = list("gpt-5.4", "gpt-5.1-codex");
+    for (const [name, { variants }] of Object.entries(createHostModels(existing, { remote }))) {
+      const efforts = /^gpt-5.4/.test(name) ? EFFORTS.get("gpt-5.4") : EFFORTS.get("gpt-5.1-codex");
+      const expected = /-(low|medium|high|xhigh)$/.test(name) ? [] : [...(efforts ?? [])];
+      expect([name, Object.keys(variants ?? {})]).toEqual([name, expected]);
+    }
+  });
+
+  test("for a host that preselects the first variant, that one says nothing", () => {
+    const models = createHostModels({}, { remote: list("gpt-5.1-codex"), neutralVariant: true });
+    expect(models["gpt-5.1-codex"]?.variants).toEqual({
+      default: {},
+      low: { reasoningEffort: "low" },
+      medium: { reasoningEffort: "medium" },
+      high: { reasoningEffort: "high" },
+    });
+    expect(models["gpt-5.1-codex-high"]?.variants).toEqual({});
   });
 
   test("the table's models with all their efforts, whoever describes them", () => {
@@ -95,16 +132,20 @@ describe("createHostModels", () => {
     }
   });
 
-  test("without a list: OpenCode's catalogue and the table", () => {
+  test("without a list: the table, and nothing else of OpenCode's catalogue", () => {
     const models = createHostModels(existing);
-    for (const id of [...Object.keys(existing), ...catalog.keys()]) {
-      expect(models[id]?.id).toBe(id);
+    for (const id of catalog.keys()) expect(models[id]?.id).toBe(id);
+    for (const id of ["text-embedding-3-small", "gpt-4o", "o3", "gpt-5.4-pro"]) {
+      expect(models[id]).toBeUndefined();
     }
-    expect(models["text-embedding-3-small"]).toBe(existing["text-embedding-3-small"]);
-    expect(models.o3?.status).toBe("deprecated");
     expect(models["gpt-5.4-high"]?.api.id).toBe("gpt-5.4-high");
-    expect(models["gpt-5"]?.name).toBe("gpt-5 → GPT-5.1");
+    expect(models["gpt-5"]?.name).toBe("gpt-5 → gpt-5.1");
     expect(models["gpt-5-minimal"]).toBeUndefined();
+    expect(names(createHostModels(existing, { everyName: false }))).toEqual(
+      [...catalog]
+        .flatMap(([id, { fastTier }]) => [id, ...(fastTier ? [`${id}-fast`] : [])])
+        .toSorted(),
+    );
   });
 
   test("without the filter: all of it, and the list", () => {
@@ -114,16 +155,18 @@ describe("createHostModels", () => {
     expect(models["gpt-5.2-high"]).toBeDefined();
     expect(models["gpt-5.4-fast"]).toBeDefined();
     expect(models.o3?.status).toBe("active");
+    expect(models["text-embedding-3-small"]).toBeUndefined();
   });
 
-  test("a mode of OpenCode's keeps its wire name and its own option, and gets no names", () => {
-    const models = createHostModels(existing, { options: { serviceTier: "flex", include: ["x"] } });
-    const mode = models["gpt-5.4-fast"];
-    expect(mode?.api.id).toBe("gpt-5.4");
-    expect(mode?.options).toMatchObject({ serviceTier: "priority", include: ["x"] });
-    expect(names(models).filter((name) => name.startsWith("gpt-5.4-fast"))).toEqual([
-      "gpt-5.4-fast",
-    ]);
+  test("a mode of OpenCode's that is not the fast one stays as it is, and only without the filter", () => {
+    const mode = hostModel("gpt-5.4-thorough", {
+      api: { id: "gpt-5.4", url: "", npm: "@ai-sdk/openai" },
+      options: { reasoningMode: "pro" },
+    });
+    const host = { ...existing, [mode.id]: mode };
+    const remote = list("gpt-5.4");
+    expect(createHostModels(host, { remote, filter: false })[mode.id]).toBe(mode);
+    expect(createHostModels(host, { remote })[mode.id]).toBeUndefined();
   });
 
   test("a mode's name that the gateway serves itself is a model like any other", () => {
@@ -147,7 +190,7 @@ describe("createHostModels", () => {
     ];
     const models = createHostModels(existing, { remote });
     const model = models["gpt-5.4"];
-    expect(model?.name).toBe("Ours");
+    expect(model?.name).toBe("gpt-5.4 · Ours");
     expect(model?.limit).toEqual({ context: 100_000, output: 50_000 });
     expect(model?.capabilities.input).toMatchObject({ image: false, pdf: false });
     expect(model?.capabilities.attachment).toBe(false);
@@ -162,22 +205,23 @@ describe("createHostModels", () => {
       textVerbosity: "high",
     });
     expect(model?.cost.input).toBe(1);
-    expect(names(models)).toEqual(["gpt-5.4", "gpt-5.4-low", "gpt-5.4-ultra"]);
+    expect(names(models)).toEqual([...["gpt-5.4", "gpt-5.4-fast", "gpt-5.4-low", "gpt-5.4-ultra"]]);
   });
 
-  test("metadata: then OpenCode's, then the table's, then defaults", () => {
+  test("metadata: then the table's, then OpenCode's, then defaults", () => {
     const remote = list("gpt-5.4", "openai/gpt-5.4", "gpt-5.1-codex-mini", "house-model", "o3");
     const models = createHostModels(existing, { remote });
-    expect(models["gpt-5.4"]).toMatchObject({ name: "GPT-5.4", limit: { context: 400_000 } });
+    expect(models["gpt-5.4"]).toMatchObject({ name: "gpt-5.4", limit: { context: 272_000 } });
     expect(models["openai/gpt-5.4"]).toMatchObject({
       api: { id: "openai/gpt-5.4" },
-      limit: { context: 400_000 },
+      limit: { context: 272_000 },
     });
+    expect(models.o3?.limit).toEqual({ context: 400_000, input: 272_000, output: 128_000 });
     expect(models.o3?.status).toBe("active");
     expect(models["gpt-5.1-codex-mini"]).toMatchObject({
-      name: "GPT-5.1 Codex Mini",
+      name: "gpt-5.1-codex-mini",
       limit: { context: 272_000, output: 128_000 },
-      release_date: "2025-11-13",
+      release_date: "2025-11-19",
     });
     expect(models["house-model"]).toEqual({
       id: "house-model",
@@ -199,7 +243,7 @@ describe("createHostModels", () => {
       status: "active",
       options: {},
       headers: {},
-      release_date: "",
+      release_date: "1970-01-01",
       variants: {},
     });
   });
@@ -219,10 +263,11 @@ describe("createHostModels", () => {
     ["left to OpenCode where it asks for medium itself", { id: "gpt-5.4" }, undefined],
     [
       "medium where OpenCode asks for nothing",
-      { id: "gpt-6-astra", efforts: ["low", "medium"] },
+      { id: "gpt-7-astra", efforts: ["low", "medium"] },
       "medium",
     ],
-    ["the strongest below it", { id: "gpt-6-sol" }, "low"],
+    ["the table's", { id: "gpt-6.1-sol" }, "low"],
+    ["the strongest below it", { id: "house-sol", efforts: ["low"] }, "low"],
     ["the only one", { id: "gpt-5-pro", efforts: ["high"] }, "high"],
     ["the list's", { id: "gpt-5.4", efforts: ["low", "high"], defaultEffort: "high" }, "high"],
     ["none without known efforts", { id: "house-model" }, undefined],
@@ -252,9 +297,9 @@ describe("createHostModels", () => {
     for (const options of [{}, { remote }, { remote, filter: false }]) {
       const effortsOf = createEffortsOf(options.remote, hostEffortsIn(existing));
       for (const [name, model] of Object.entries(createHostModels(existing, options))) {
-        const { id, effort } = resolveModel(model.api.id, effortsOf);
-        const ending = /\((\w+)\)$/.exec(model.name)?.[1];
-        expect([name, effort]).toEqual([name, ending === undefined ? undefined : effort]);
+        const { id, effort } = resolveModel(model.api.id, { effortsOf });
+        const says = Object.keys(model.variants ?? {}).length === 0;
+        expect([name, effort]).toEqual([name, says ? effort : undefined]);
         if (effort !== undefined) expect(`${id}-${effort}`).toBe(name);
       }
     }
@@ -264,16 +309,18 @@ describe("createHostModels", () => {
   test("a name of a model that is served too is that model, not a second one", () => {
     const remote = list("gpt-5.1-codex", "gpt-5.1-codex-high", "gpt-5.2-high");
     const models = createHostModels(existing, { remote });
-    expect(models["gpt-5.1-codex-high"]?.name).toBe("GPT-5.1 Codex (high)");
+    expect(models["gpt-5.1-codex-high"]?.name).toBe("gpt-5.1-codex-high");
     // Served alone, it goes on the wire as it is, and with the effort it names.
     expect(models["gpt-5.2-high"]?.options.reasoningEffort).toBe("high");
-    expect(resolveModel("gpt-5.2-high", createEffortsOf(remote, hostEffortsIn(existing)))).toEqual({
+    expect(
+      resolveModel("gpt-5.2-high", { effortsOf: createEffortsOf(remote, hostEffortsIn(existing)) }),
+    ).toEqual({
       id: "gpt-5.2-high",
     });
   });
 
   test.each([
-    ["what it stands for is served", ["gpt-5.1-codex"], "gpt-5-codex → GPT-5.1 Codex"],
+    ["what it stands for is served", ["gpt-5.1-codex"], "gpt-5-codex → gpt-5.1-codex"],
     ["it is served itself", ["gpt-5.1-codex", "gpt-5-codex"], "gpt-5-codex"],
     ["neither", ["gpt-5.4"], undefined],
   ])("a retired name when %s", (_, served, expected) => {
@@ -305,7 +352,8 @@ describe("createEffortsOf", () => {
     ["none-at-all", []],
     ["openai/gpt-5.1", ["none", "low", "medium", "high"]],
     ["gpt-5.1-codex-mini", ["medium", "high"]],
-    ["gpt-5.4", ["none", "low", "medium", "high", "xhigh"]],
+    ["gpt-5.4", ["low", "medium", "high", "xhigh"]],
+    ["gpt-5.4-pro", ["high", "xhigh"]],
     ["gpt-4o", []],
     ["gpt-5.4-fast", undefined],
     ["gpt-5", undefined],
@@ -333,9 +381,9 @@ describe("createEffortsOf", () => {
     ["gpt-5-low", { id: "gpt-5.1", effort: "low" }],
     ["never-heard-of-high", { id: "never-heard-of-high" }],
   ])("resolves %s", (name, expected) => {
-    expect<unknown>(resolveModel(name, createEffortsOf(remote, hostEffortsIn(existing)))).toEqual(
-      expected,
-    );
+    expect<unknown>(
+      resolveModel(name, { effortsOf: createEffortsOf(remote, hostEffortsIn(existing)) }),
+    ).toEqual(expected);
   });
 });
 

@@ -34,9 +34,10 @@ type Start = {
   env?: Record<string, string>;
   settings?: object;
   active?: () => Connection | undefined;
+  agents?: readonly object[];
 };
 
-async function start({ connection, stored, env = {}, settings, active }: Start) {
+async function start({ connection, stored, env = {}, settings, active, agents }: Start) {
   const home = folders.make(
     settings ? { ".opencode/openai-codex-auth-config.json": JSON.stringify(settings) } : {},
   );
@@ -93,6 +94,7 @@ async function start({ connection, stored, env = {}, settings, active }: Start) 
         resolve: () => host.stored,
       },
     },
+    agent: { list: () => ({ data: agents ?? [] }) },
     provider: {
       transform(change) {
         changeModels = change;
@@ -307,19 +309,36 @@ describe("a request goes", () => {
     expect((await request()).headers).toEqual({});
   });
 
-  test("with a mark for a title, which takes the least effort", async () => {
-    const { request } = await start({ env: { OPENCODE_CODEX_API_KEY: key } });
-    const title = { "x-opencode-small-task": "1" };
-    for (const [id, effort] of [
-      ["gpt-5.1-codex-high", "low"],
-      ["gpt-5.2", "none"],
+  test("with a mark for a title, which takes the small model and its least effort", async () => {
+    const model = { providerID: "openai", id: "gpt-5.1-codex-high", variant: "high" };
+    const title = { kind: "title", agent: "title", model } as const;
+    const env = { OPENCODE_CODEX_API_KEY: key };
+    const settings = { baseURL: gatewayURL, smallModel: "openai/gpt-5.2" };
+    for (const [options, wire] of [
+      [{ env }, { "x-opencode-other-model": "gpt-5.1-codex-mini", effort: "medium" }],
+      [
+        { env, settings },
+        { "x-opencode-other-model": "gpt-5.2", effort: "none" },
+      ],
     ] as const) {
-      const { headers } = await request({ kind: "title", model: { providerID: "openai", id } });
-      expect(headers).toEqual({ ...title, "x-opencode-variant-effort": effort });
+      const { request } = await start(options);
+      const { effort, ...headers } = wire;
+      expect((await request(title)).headers).toEqual({
+        ...headers,
+        "x-opencode-small-task": "1",
+        "x-opencode-variant-effort": effort,
+      });
+      expect((await request({ kind: "compaction" })).headers).toEqual({});
     }
-    const unknown = { providerID: "openai", id: "someone-elses" };
-    expect((await request({ kind: "title", model: unknown })).headers).toEqual(title);
-    expect((await request({ kind: "compaction" })).headers).toEqual({});
+  });
+
+  test("with the user's own model for titles as it is", async () => {
+    const agents = [{ id: "title", model: { providerID: "openai", id: "gpt-5.2" } }];
+    const { request } = await start({ env: { OPENCODE_CODEX_API_KEY: key }, agents });
+    const model = { providerID: "openai", id: "gpt-5.2" };
+    expect((await request({ kind: "title", agent: "title", model })).headers).toEqual({
+      "x-opencode-small-task": "1",
+    });
   });
 });
 

@@ -429,7 +429,7 @@ describe("the catalogue of newer models", () => {
     expect(github.asked).toEqual([]);
     await fillCache();
     github.asked.length = 0;
-    expect(await machine.start(github).release()).toBe("rust-v0.150.0");
+    expect((await machine.start(github).release())?.tag).toBe("rust-v0.150.0");
     expect(github.asked).toEqual([]);
   });
 

@@ -1,5 +1,11 @@
 /** The templates of `config/`, made of the model table. */
-import { catalog } from "../../../src/models/catalog.ts";
+import { catalog as table } from "../../../src/models/catalog.ts";
+
+/**
+ * The lines whose requests were recorded, and that users of older plugins have in their files. Newer
+ * models come with the gateway's list.
+ */
+const catalog = [...table].filter(([, { source }]) => source === "wire");
 
 const frame = {
   $schema: "https://opencode.ai/config.json",
@@ -12,7 +18,7 @@ export function minimalTemplate(): object {
 
 /** A model with a variant for each effort. */
 export function modernTemplate(): object {
-  const models = [...catalog].map(([id, { name, efforts, verbosity }]) => [
+  const models = catalog.map(([id, { name, efforts, verbosity }]) => [
     id,
     {
       name,
@@ -26,7 +32,7 @@ export function modernTemplate(): object {
 
 /** A model for each pair of model and effort. */
 export function legacyTemplate(): object {
-  const models = [...catalog].flatMap(([id, { name, efforts, verbosity }]) =>
+  const models = catalog.flatMap(([id, { name, efforts, verbosity }]) =>
     efforts.map((effort) => {
       const options = {
         reasoningEffort: effort,

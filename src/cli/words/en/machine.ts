@@ -43,6 +43,14 @@ export const machine = {
     oddAdvice: (login: string) => `It was probably not pasted right. ${login} again.`,
     fine: (length: number, source: string) => `API key of ${length} characters from ${source}`,
     outranks: (stored: string) => `; it outranks the one in ${stored}`,
+    accounts: (path: string, names: readonly string[]) =>
+      `accounts of OpenCode 2 in ${path}: ${names.join(", ") || "none"}`,
+    noAccounts: 'OpenCode did not say which accounts it has ("opencode auth list")',
+    open: (path: string, mode: string) => `others on this machine may read ${path} (mode ${mode})`,
+    openAdvice: (path: string) => `Run "chmod 600 ${path}*".`,
+    hidden: "a key is stored, which OpenCode 2 shows to nobody",
+    hiddenAdvice: (variable: string) =>
+      `To have the gateway checked, run this with ${variable} set.`,
     padded: "The white space around it is left out when it is sent.",
   },
   environment: {

@@ -53,6 +53,7 @@ which cost what such requests cost there. Exit code: 0 when nothing failed, 1 wh
         `To look at: ${title}: ${cause}.${advice === undefined ? "" : ` ${advice}`}`,
     },
     skipped: (title: string) => `not checked: "${title}" failed`,
+    skippedToo: (title: string) => `not checked: "${title}" could not be looked at`,
     crashed: (said: string) => `the check itself failed: ${said}`,
     report: "Please report this with the text above.",
   },

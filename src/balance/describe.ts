@@ -1,32 +1,27 @@
 /** What is left at a gateway, in words. Pure. */
-import type { Amount, Balance, BalanceWindow } from "../balance/balance.ts";
 import { redactSecrets } from "../redact.ts";
 import { describeReset } from "../response/reset.ts";
-import type { CliWords } from "./words/words.ts";
+import { words } from "../words/current.ts";
+import type { Amount, Balance, BalanceWindow } from "./balance.ts";
 
-type Words = Pick<CliWords, "balance">;
-
-export function describeAmount({ value, unit }: Amount, { balance: words }: Words): string {
+export function describeAmount({ value, unit }: Amount): string {
   const cents = unit === "tokens" || unit === "quota" ? 0 : 2;
   const text = Math.abs(value).toLocaleString("en", {
     minimumFractionDigits: unit === "credits" ? 0 : cents,
     maximumFractionDigits: cents,
   });
-  const shown = words.units[unit](text);
+  const shown = words().balance.units[unit](text);
   return value < 0 ? `-${shown}` : shown;
 }
 
 /** One line: what is left, or that nobody said. */
-export function describeRemaining(
-  { remaining, used, limit, invalid }: Balance,
-  words: Words,
-): string {
-  const { balance: say } = words;
+export function describeRemaining({ remaining, used, limit, invalid }: Balance): string {
+  const { balance: say } = words();
   if (invalid !== undefined) return say.invalid(word(invalid));
-  const amount = (one: Amount | undefined) => one && describeAmount(one, words);
+  const amount = (one: Amount | undefined) => one && describeAmount(one);
   if (remaining === "unlimited") return say.unlimited(amount(used));
-  if (remaining !== undefined) return say.left(describeAmount(remaining, words), amount(limit));
-  return used === undefined ? say.unknown : say.used(describeAmount(used, words), amount(limit));
+  if (remaining !== undefined) return say.left(describeAmount(remaining), amount(limit));
+  return used === undefined ? say.unknown : say.used(describeAmount(used), amount(limit));
 }
 
 /**
@@ -34,15 +29,15 @@ export function describeRemaining(
  *
  * @param now Unix milliseconds.
  */
-export function describeDetails(balance: Balance, now: number, words: Words): string[] {
-  const { balance: say } = words;
+export function describeDetails(balance: Balance, now: number): string[] {
+  const { balance: say } = words();
   const windows = balance.windows.map((window) => {
     const { usedPercent: percent, used, limit } = window;
     const share = percent === undefined ? "?" : `${Math.round(percent)} %`;
     const amount =
       used === undefined || limit === undefined
         ? share
-        : say.of(describeAmount(used, words), describeAmount(limit, words));
+        : say.of(describeAmount(used), describeAmount(limit));
     return say.window(word(window.name), amount, until(window, now));
   });
   const plan = balance.plan === undefined ? [] : [say.plan(word(balance.plan))];

@@ -2,11 +2,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { asString, isObject, parseJson } from "../json.ts";
-import { keyVariable, type Login } from "../settings/load.ts";
-import { loadJsonFile } from "../settings/store.ts";
-import type { World } from "./types.ts";
-
-export { keyVariable };
+import type { ConfigLocation } from "./config-files.ts";
+import type { Login } from "./load.ts";
+import { loadJsonFile } from "./store.ts";
 
 export type Credential = { readonly source: string } & (
   | { readonly type: "none" }
@@ -25,14 +23,16 @@ export type Credential = { readonly source: string } & (
   | { readonly type: "unreadable"; readonly reason: string | undefined }
 );
 
+type Place = Pick<ConfigLocation, "env" | "home">;
+
 const contentVariable = "OPENCODE_AUTH_CONTENT";
 
-export function credentialPath({ env, home }: Pick<World, "env" | "home">): string {
+export function credentialPath({ env, home }: Place): string {
   return join(env.XDG_DATA_HOME || join(home, ".local", "share"), "opencode", "auth.json");
 }
 
 /** Reads it where the host does: the variable for embedders first, then `auth.json`. */
-export async function loadCredential(world: Pick<World, "env" | "home">): Promise<Credential> {
+export async function loadCredential(world: Place): Promise<Credential> {
   const content = parseJson(world.env[contentVariable] ?? "");
   if (content !== undefined) return parseCredential(content, contentVariable);
   const path = credentialPath(world);

@@ -1,0 +1,230 @@
+/**
+ * Several gateways as one: each request goes to the first that is well, and to the next where that one
+ * fails before it has answered. Each gateway makes its own request, with its own key and headers, so
+ * nothing of one can get to another but what the host itself sent.
+ */
+import * as v from "valibot";
+import type { Watch } from "../exchange.ts";
+import { failureResponse } from "../failure.ts";
+import type { Gateway, GatewayRequest } from "../gateway.ts";
+import { asString, type JsonObject, parseJson } from "../json.ts";
+import { findSession } from "../request/headers.ts";
+import { parseBody } from "../request/prepare.ts";
+import { createTurns, identifyTurn, type Turn } from "../request/turn.ts";
+import { errorResponse } from "../response/errors.ts";
+import type { Tries } from "../tries.ts";
+import { words } from "../words/current.ts";
+import { joinSentences } from "../words/sentences.ts";
+import type { Accounts } from "./accounts.ts";
+import { chooseNext } from "./choose.ts";
+import { type Fault, faultOf } from "./policy.ts";
+import type { FailoverState, Member } from "./state.ts";
+
+export type FailoverMember = Member & {
+  readonly gateway: Gateway;
+  /** Whether it serves what a request calls its model; true where nobody knows. */
+  readonly serves: (model: string) => boolean;
+};
+
+/** From where to where, and why: `back` where the first is well again. */
+export type Move = {
+  readonly from: string;
+  readonly to: string;
+  readonly why: Fault | "back";
+};
+
+export type FailoverOptions = {
+  /** In the user's order; at least one. */
+  readonly members: readonly [FailoverMember, ...FailoverMember[]];
+  readonly state: FailoverState;
+  readonly accounts: Accounts;
+  /** Shared by the members. */
+  readonly tries: Tries;
+  /** Milliseconds without a first byte, after which the next one is asked. */
+  readonly firstByteTimeoutMs: number;
+  /** Told once for each change. */
+  readonly onMove: (move: Move) => void;
+  readonly debug: (message: string) => void;
+};
+
+/** Most turns, and sessions, whose gateway is remembered. */
+const maxRemembered = 200;
+
+/** What came of asking one gateway. */
+type Attempt = { readonly type: "answered"; readonly response: Response } | Failed;
+
+type Failed = {
+  readonly type: "failed";
+  readonly fault: Fault;
+  /** Seconds that it asks to wait. */
+  readonly wait: number | undefined;
+  /** What the host would get to see; nothing of a gateway that said nothing. */
+  readonly response: Response | undefined;
+};
+
+export function createFailover(options: FailoverOptions): Gateway {
+  const { members, state, accounts, tries, debug } = options;
+  const { follow } = createTurns();
+  /** The gateway of each turn, the one used last at the end. */
+  const turns = new Map<string, string>();
+  /** The gateway that answered each session last. */
+  const sessions = new Map<string, string>();
+  /** The gateway in use, by the one that would be asked first. */
+  const inUse = new Map<string, string>();
+  /** What was last known of each, for saying why it is left. */
+  const lastFault = new Map<string, Fault>();
+
+  async function handle(request: GatewayRequest, watch: Watch = {}): Promise<Response> {
+    const parsed = parseBody(request.body);
+    // Nobody could read it: the first says so.
+    if (parsed === undefined) return members[0].gateway.handle(request, watch);
+    const key = asString(parsed.prompt_cache_key);
+    const found = identifyTurn(findSession(request.headers, key), parsed);
+    const turn = follow(found, request.hints?.repeats);
+    await noteAccounts(parsed, turn);
+    return walk({ ...request, parsed, turn }, turn, watch);
+  }
+
+  async function noteAccounts(body: JsonObject, { session }: Turn): Promise<void> {
+    if (session === undefined) return;
+    accounts.note(body, sessions.get(session) ?? (await state.accountOf(session, members)));
+  }
+
+  async function walk(request: GatewayRequest, turn: Turn, watch: Watch): Promise<Response> {
+    const model = request.hints?.model ?? asString(request.parsed?.model) ?? "";
+    const candidates = members.map(({ name, serves }) => ({ name, serves: serves(model) }));
+    const asked = new Map<string, Fault>();
+    // Each is asked once; when the host asks again for what all have failed, one more.
+    const fresh = tries.made(turn) === 0;
+    let failed: Failed | undefined;
+    for (;;) {
+      const resting = await state.resting(members);
+      const choose = (without: Iterable<string>, pinned?: string) =>
+        chooseNext({ candidates, resting, asked: new Set(without), pinned });
+      const name = choose(asked.keys(), turns.get(idOf(turn)));
+      const member = members.find((one) => one.name === name);
+      const spent = !fresh && tries.made(turn) >= tries.most;
+      if (member === undefined || (failed !== undefined && spent)) return giveUp(failed, asked);
+      const alone = choose([...asked.keys(), member.name]) === undefined;
+      const attempt = await ask(member, request, { turn, watch, alone });
+      if (attempt.type === "answered") {
+        const home = chooseNext({
+          candidates,
+          resting: new Map(),
+          asked: new Set(),
+          pinned: undefined,
+        });
+        if (attempt.response.ok) arrive(member.name, home ?? member.name, resting);
+        return attempt.response;
+      }
+      void failed?.response?.body?.cancel().catch(() => {});
+      failed = attempt;
+      asked.set(member.name, attempt.fault);
+      lastFault.set(member.name, attempt.fault);
+      debug(`gateway ${member.name} failed: ${attempt.fault}`);
+      await state.fail(member, attempt.fault, attempt.wait);
+    }
+  }
+
+  async function ask(
+    member: FailoverMember,
+    request: GatewayRequest,
+    { turn, watch, alone }: { turn: Turn; watch: Watch; alone: boolean },
+  ): Promise<Attempt> {
+    const silence = new AbortController();
+    const timer = alone
+      ? undefined
+      : setTimeout(() => silence.abort(new Error("no first byte")), options.firstByteTimeoutMs);
+    const signal = request.signal
+      ? AbortSignal.any([request.signal, silence.signal])
+      : silence.signal;
+    let fault: Fault | undefined;
+    let wait: number | undefined;
+    const watched: Watch = {
+      onFirstByte() {
+        clearTimeout(timer);
+        watch.onFirstByte?.();
+      },
+      onOutcome(last) {
+        fault = faultOf(last);
+        wait = !("type" in last) && last.outcome.type === "refused" ? last.outcome.wait : undefined;
+        watch.onOutcome?.(last);
+      },
+      onComplete() {
+        if (turn.loops) remember(sessions, turn.session, member.name);
+        void state.succeed(member, turn.loops ? turn.session : undefined);
+        watch.onComplete?.();
+      },
+      onBroken() {
+        // The host asks again, and had better ask another one.
+        lastFault.set(member.name, "cut");
+        void state.fail(member, "cut");
+        watch.onBroken?.();
+      },
+    };
+    debug(`asking gateway ${member.name}`);
+    try {
+      const response = await member.gateway.handle({ ...request, signal }, watched);
+      if (fault !== undefined) return { type: "failed", fault, wait, response };
+      if (response.ok) remember(turns, idOf(turn), member.name);
+      debug(`gateway ${member.name} answered ${response.status}`);
+      return { type: "answered", response };
+    } catch (cause) {
+      if (request.signal?.aborted || !silence.signal.aborted) throw cause;
+      return { type: "failed", fault: "silent", wait: undefined, response: undefined };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** @param home the gateway that a request like this goes to when all is well. */
+  function arrive(
+    name: string,
+    home: string,
+    resting: ReadonlyMap<string, { readonly why: Fault }>,
+  ): void {
+    const from = inUse.get(home) ?? home;
+    if (from === name) return;
+    inUse.set(home, name);
+    const left = lastFault.get(from) ?? resting.get(from)?.why;
+    const why = name === home || left === undefined ? "back" : left;
+    options.onMove({ from, to: name, why });
+  }
+
+  return { handle };
+}
+
+/** The newest at the end, the oldest forgotten. */
+function remember(map: Map<string, string>, key: string | undefined, name: string): void {
+  if (key === undefined) return;
+  map.delete(key);
+  map.set(key, name);
+  const [oldest] = map.keys();
+  if (map.size > maxRemembered && oldest !== undefined) map.delete(oldest);
+}
+
+/** What the last one said, and that the others failed too. */
+async function giveUp(
+  failed: Failed | undefined,
+  asked: ReadonlyMap<string, Fault>,
+): Promise<Response> {
+  const response =
+    failed?.response ??
+    failureResponse({ type: "unreachable", url: "", kind: "timed_out", transient: true });
+  const read = v.safeParse(ToldSchema, parseJson(await response.text()));
+  const { status, headers } = response;
+  const kept = Object.fromEntries(headers);
+  if (!read.success) return new Response(null, { status, headers: kept });
+  const { message, type, code } = read.output.error;
+  const all = [...asked].map(([name, fault]) => ({ name, fault }));
+  const told = all.length < 2 ? message : joinSentences(message, words().failover.all(all));
+  return errorResponse({ status, message: told, type, code, headers: kept });
+}
+
+const ToldSchema = v.object({
+  error: v.object({ message: v.string(), type: v.string(), code: v.nullable(v.string()) }),
+});
+
+function idOf({ session, id }: Turn): string {
+  return `${session}\n${id}`;
+}
