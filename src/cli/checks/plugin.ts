@@ -27,9 +27,12 @@ export async function checkPlugin(patient: Case): Promise<Finding> {
   if (version !== undefined)
     return { ...describeRun(version, patient), data: { ...data, versions } };
   const asked = facts !== undefined && facts.models.type !== "timeout";
+  // What stopped the host itself would have kept it from loading anything.
+  const said = facts?.models.type === "failed" ? [facts.models.said] : [];
   const missing = describeMissing(patient, facts?.major ?? 1);
-  if (missing !== undefined)
+  if (missing !== undefined) {
     return { ...missing, details: [...(missing.details ?? []), ...leak(patient)], data };
+  }
   const last = plugins.at(-1);
   if (last === undefined) return { status: "fail", summary: words.notListed, data };
   const { spec, source, options } = last;
@@ -42,7 +45,7 @@ export async function checkPlugin(patient: Case): Promise<Finding> {
     return {
       status: "fail",
       summary: words.notInstalled(spec, source),
-      details: leak(patient),
+      details: [...said, ...leak(patient)],
       advice: words.notInstalledAdvice(pluginLine(world.bundle)),
       data,
     };
@@ -54,7 +57,7 @@ export async function checkPlugin(patient: Case): Promise<Finding> {
   return {
     status: "fail",
     summary: words.notLoaded(spec, source),
-    details: leak(patient),
+    details: [...said, ...leak(patient)],
     advice: words.notLoadedAdvice(logFile(world)),
     data,
   };

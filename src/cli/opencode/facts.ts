@@ -48,7 +48,7 @@ export async function findHost(world: Surroundings): Promise<HostProgram | undef
   return undefined;
 }
 
-/** Starts it twice, beside each other: a start takes seconds. Nothing is sent to a model. */
+/** Starts it twice, which takes seconds each. Nothing is sent to a model. */
 export async function askHost(host: HostProgram, world: Surroundings): Promise<HostFacts> {
   const major = Number.parseInt(host.version, 10);
   const { host: limit } = world.timeouts;
@@ -58,10 +58,12 @@ export async function askHost(host: HostProgram, world: Surroundings): Promise<H
     await writeFile(report, "", { mode: 0o600 });
     // OpenCode 2 would ask its background service, which does not have this environment.
     const list = major >= 2 ? ["models", "--standalone"] : ["models", "openai"];
-    const [models, config] = await Promise.all([
-      runHost(host.program, list, world, { limit, env: { [reportVariable]: report } }),
-      runHost(host.program, ["debug", "config"], world, { limit }),
-    ]);
+    // One after the other: at the very first start both would set up the same database, and one fails.
+    const config = await runHost(host.program, ["debug", "config"], world, { limit });
+    const models = await runHost(host.program, list, world, {
+      limit,
+      env: { [reportVariable]: report },
+    });
     return {
       ...host,
       major,
