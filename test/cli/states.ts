@@ -642,7 +642,7 @@ export const states: readonly State[] = [
     options: { config: { plugin: ["opencode-openai-codex-key"], model: "openai/gpt-5.1-codecs" } },
     check: "model",
     status: "fail",
-    says: /is "openai\/gpt-5\.1-codecs", which OpenCode does not have/,
+    says: /is "openai\/gpt-5\.1-codecs", which the gateway does not serve/,
     advice: /openai\/gpt-5\.1-codex/,
   },
   {

@@ -1,5 +1,7 @@
 /** What OpenCode shows of the provider `openai`, and whether the configured model is among it. */
 import { closestModels } from "../../models/closest.ts";
+import { createModelKnowledge } from "../../models/knowledge.ts";
+import { resolveModel } from "../../models/name.ts";
 import type { Case } from "../case.ts";
 import type { HostConfig } from "../opencode/config.ts";
 import { logFile } from "../opencode/places.ts";
@@ -61,22 +63,42 @@ export async function checkModel(patient: Case): Promise<Finding> {
   const facts = await host();
   const seen = facts?.config.type === "read" ? facts.config.config.models : [];
   const written = new Map([...seen, ...files.models].map((one) => [one.what, one]));
-  const names = facts?.models.type === "listed" ? facts.models.names : undefined;
+  const known = await findNames(patient, facts);
   const data = { configured: [...written.values()].map(({ what, value }) => ({ what, value })) };
   for (const configured of written.values()) {
-    const wrong = describeWrong(configured, names, patient);
+    const wrong = describeWrong(configured, known, patient);
     if (wrong !== undefined) return { ...wrong, data };
   }
   const main = written.get("model")?.value;
   if (main === undefined) return { status: "ok", summary: words.none, data };
   if (!main.startsWith("openai/")) return { status: "ok", summary: words.elsewhere(main), data };
-  const summary = names === undefined ? words.unknown(main) : words.fine(main);
+  const summary = known === undefined ? words.unknown(main) : words.fine(main);
   return { status: "ok", summary, data };
+}
+
+type Names = { readonly all: readonly string[]; readonly has: (name: string) => boolean };
+
+/**
+ * The gateway's list, else what OpenCode shows: that has a configured model in it too, served or not.
+ */
+async function findNames(
+  { lab, setup }: Case,
+  facts: Awaited<ReturnType<Case["host"]>>,
+): Promise<Names | undefined> {
+  const fetched = await lab.list();
+  const shown = facts?.models.type === "listed" ? facts.models.names : undefined;
+  if (fetched.type === "list" && setup.resolved.settings.models !== "all") {
+    const served = new Set(fetched.models.map(({ id }) => id));
+    const knowledge = createModelKnowledge(fetched.models);
+    const has = (name: string) => served.has(resolveModel(name, knowledge).id);
+    return { all: [...new Set([...(shown ?? []), ...served])].filter(has), has };
+  }
+  return shown && { all: shown, has: (name) => shown.includes(name) };
 }
 
 function describeWrong(
   { what, value, source = "opencode.json" }: Configured,
-  names: readonly string[] | undefined,
+  known: Names | undefined,
   { words: all }: Case,
 ): Finding | undefined {
   const words = all.opencode.model;
@@ -87,16 +109,16 @@ function describeWrong(
       advice: words.noPrefixAdvice(value, source),
     };
   }
-  if (names === undefined || !value.startsWith("openai/")) return undefined;
+  if (known === undefined || !value.startsWith("openai/")) return undefined;
   // OpenCode 2 writes a variant behind the name.
   const [name = ""] = value.slice("openai/".length).split("#");
-  if (names.includes(name)) return undefined;
-  const close = closestModels(name, names);
+  if (known.has(name)) return undefined;
+  const close = closestModels(name, known.all);
   return {
     status: "fail",
     summary: words.notShown(what, value, source),
     advice: words.notShownAdvice(
-      (close.length > 0 ? close : names.slice(0, 3)).map((id) => `openai/${id}`),
+      (close.length > 0 ? close : known.all.slice(0, 3)).map((id) => `openai/${id}`),
     ),
   };
 }

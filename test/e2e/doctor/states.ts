@@ -133,7 +133,7 @@ export const hostStates: readonly HostState[] = [
     config: { ...listed, model: "openai/gpt-5.1-codex-hihg" },
     check: "model",
     status: "fail",
-    says: /which OpenCode does not have/,
+    says: /which the gateway does not serve/,
     cure: /openai\/gpt-5\.1-codex-high/,
   },
   {

@@ -90,11 +90,11 @@ export const opencode = {
       `"${what}" in ${source} is "${model}" and lacks its provider`,
     noPrefixAdvice: (model: string, source: string) => `Write "openai/${model}" in ${source}.`,
     notShown: (what: string, model: string, source: string) =>
-      `"${what}" in ${source} is "${model}", which OpenCode does not have`,
+      `"${what}" in ${source} is "${model}", which the gateway does not serve`,
     notShownAdvice: (close: readonly string[]) =>
       `Choose one of those the gateway serves: ${close.join(", ")}. The command "models" lists all.`,
     elsewhere: (model: string) => `${model}, which is not openai's: this plugin has no part in it`,
-    fine: (model: string) => `${model}, and OpenCode has it`,
-    unknown: (model: string) => `${model}; whether OpenCode has it is not known`,
+    fine: (model: string) => `${model}, which is served`,
+    unknown: (model: string) => `${model}; whether it is served is not known`,
   },
 };
