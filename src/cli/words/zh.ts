@@ -1,5 +1,17 @@
 /** Simplified Chinese. */
-import { en } from "./en.ts";
 import type { CliWords } from "./words.ts";
+import { several } from "./zh/gateways.ts";
+import { machine } from "./zh/machine.ts";
+import { network } from "./zh/network.ts";
+import { opencode } from "./zh/opencode.ts";
+import { program } from "./zh/program.ts";
+import { requests } from "./zh/requests.ts";
 
-export const zh = { ...en } satisfies CliWords;
+export const zh = {
+  ...program,
+  ...several,
+  machine,
+  opencode,
+  network,
+  requests,
+} satisfies CliWords;

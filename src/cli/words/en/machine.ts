@@ -3,7 +3,7 @@ export const machine = {
   settings: {
     title: "Settings",
     doing: "reading the settings",
-    invalid: (count: number) =>
+    invalid: (count: number): string =>
       count === 1 ? "a value is not valid" : "several values are not valid",
     mend: (source: string) => `Mend it in ${source}. Until then nothing is sent to the gateway.`,
     noBaseURL: "no base URL of a gateway is configured",
@@ -63,7 +63,7 @@ export const machine = {
     openaiKey: "OPENAI_API_KEY is set, and this plugin does not use it",
     openaiKeyAdvice: (variable: string) =>
       `Without a login OpenCode sends that key to OpenAI itself. Log in, or set ${variable}.`,
-    count: (count: number) =>
+    count: (count: number): string =>
       count === 0
         ? "no variable that matters is set"
         : count === 1
