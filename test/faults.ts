@@ -9,8 +9,8 @@ import { parseArgs } from "node:util";
 import { version } from "../package.json";
 import { openTheatre, type Played } from "./e2e/faults/play.ts";
 import { table } from "./e2e/faults/table.ts";
-import type { Fault } from "./e2e/faults/types.ts";
-import { openCodeVersion } from "./e2e/harness/binary.ts";
+import { type Fault, forOpenCode2 } from "./e2e/faults/types.ts";
+import { isOpenCode2, openCodeVersion } from "./e2e/harness/binary.ts";
 
 const { values, positionals } = parseArgs({
   options: { opencode: { type: "string" } },
@@ -24,15 +24,18 @@ const longest = 200;
 /** Turns at a time. */
 const atOnce = 4;
 
-const faults = table.filter(({ sends }) => sends.includes(part));
+const second = isOpenCode2(opencode);
+const all = second ? table.map(forOpenCode2) : table;
+const faults = all.filter(({ sends }) => sends.includes(part));
+const folder = join(import.meta.dir, "../dist");
 const alone = await playAll("OpenCode alone", undefined);
-const helped = await playAll("with the plugin", join(import.meta.dir, "../dist/index.js"));
+const helped = await playAll("with the plugin", second ? folder : join(folder, "index.js"));
 
 console.log("## What you get\n");
 print([
-  ["the gateway sends", "you get"],
-  ["---", "---"],
-  ...faults.map(({ sends, gets }) => [sends, gets]),
+  ["the gateway sends", "you get", "in OpenCode 2"],
+  ["---", "---", "---"],
+  ...faults.map(({ sends, gets, on2 }) => [sends, gets, on2?.gets ?? "the same"]),
 ]);
 
 const count = [...alone.values()].reduce((sum, { requests }) => sum + requests, 0);
@@ -53,7 +56,7 @@ print([
 
 async function playAll(name: string, bundle: string | undefined): Promise<Map<Fault, Played>> {
   const played = new Map<Fault, Played>();
-  await using theatre = await openTheatre({ faults: table, bundle, version: opencode });
+  await using theatre = await openTheatre({ faults: all, bundle, version: opencode });
   const queue = [...faults];
   const work = async (): Promise<void> => {
     for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {

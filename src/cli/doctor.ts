@@ -7,6 +7,7 @@ import { checkClock, checkEndpoint, checkKey, checkModels } from "./checks/gatew
 import { checkInstructions } from "./checks/instructions.ts";
 import { checkConnection, checkDns, checkProxy } from "./checks/network.ts";
 import { checkConfig, checkOpenCode } from "./checks/opencode.ts";
+import { checkBalance, checkOthers } from "./checks/others.ts";
 import { checkPlugin } from "./checks/plugin.ts";
 import { checkModel, checkProvider } from "./checks/provider.ts";
 import { checkPermissions, checkSettings } from "./checks/settings.ts";
@@ -92,16 +93,19 @@ const rows: Readonly<Record<CheckId, Row>> = {
   tools: { needs: ["answer"], run: checkTools },
   cache: { needs: ["answer"], run: checkCache },
   clock: { needs: ["endpoint"], run: checkClock },
+  balance: { needs: ["key"], run: checkBalance },
+  gateways: { needs: ["settings"], run: checkOthers },
   permissions: { run: checkPermissions },
 };
 
 function createChecks(patient: Case): Check[] {
-  const { machine, opencode, network, requests } = patient.words;
+  const { machine, opencode, network, requests, others } = patient.words;
   const named: Readonly<Record<CheckId, { readonly title: string; readonly doing: string }>> = {
     ...machine,
     ...opencode,
     ...network,
     ...requests,
+    ...others,
   };
   return checkIds.map((id) => {
     const { run, ...order } = rows[id];

@@ -33,6 +33,8 @@ export type Lab = {
   readonly second: () => Promise<Answer>;
   /** A request that offers one function tool. */
   readonly tool: (choice: "forced" | "auto") => Promise<Answer>;
+  /** Headers of the last answer. */
+  readonly headers: () => Promise<Headers>;
   readonly instructions: () => Promise<FoundInstructions>;
   /** Gives up what is still under way. */
   readonly dispose: () => void;
@@ -88,7 +90,9 @@ export function createLab(world: World, setup: Setup, wanted: Wanted): Lab {
           log: noRequestLog,
           debug: () => {},
           onEndpointLearned: () => {},
-          onAnswer: () => {},
+          onAnswer: (headers) => {
+            answered = headers;
+          },
         }),
       fetch: world.fetch,
       redact,
@@ -113,13 +117,19 @@ export function createLab(world: World, setup: Setup, wanted: Wanted): Lab {
     });
   }
 
+  let answered = new Headers();
   // Long enough to see whether it comes bit by bit, and still cheap.
   const greeting = { input: [userMessage("Count from 1 to 40, with spaces in between.")] };
+  const first = once(() => send(greeting));
   return {
     list,
     model,
-    first: once(() => send(greeting)),
+    first,
     second: once(() => send(greeting)),
+    async headers() {
+      await first();
+      return answered;
+    },
     tool: (choice) =>
       send({
         input: [userMessage(`Call the tool ${toolName} once, with ready set to true.`)],

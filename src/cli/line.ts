@@ -9,6 +9,7 @@ const commands = {
   config: 0,
   gateways: Number.POSITIVE_INFINITY,
   import: 1,
+  status: 0,
   usage: 0,
 } as const;
 export type CommandName = keyof typeof commands;

@@ -27,6 +27,7 @@ import {
 import { settingRows } from "./settings-view.ts";
 import { focus, loadSetup } from "./setup.ts";
 import { gateways, usage } from "./several.ts";
+import { status } from "./status.ts";
 import { Misused, type Surroundings } from "./types.ts";
 import { findCause } from "./verdict.ts";
 import { cliWords } from "./words/words.ts";
@@ -76,6 +77,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   config,
   gateways,
   import: importGateway,
+  status,
   usage,
 };
 

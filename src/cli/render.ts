@@ -5,6 +5,7 @@ import type { FixResult } from "./fix/apply.ts";
 import type { GatewayRow } from "./gateways.ts";
 import type { ModelRow } from "./models-view.ts";
 import type { SettingRow } from "./settings-view.ts";
+import type { StatusRow } from "./status.ts";
 import type { Style } from "./style.ts";
 import { padTo, textWidth, wrap } from "./text-width.ts";
 import type { Report, Result, Runtime, Status } from "./types.ts";
@@ -49,14 +50,23 @@ export function renderResult(result: Result, look: Look): string {
     ...details.map((line) => style("dim", indent + hang(line))),
     ...(advice === undefined ? [] : [`${indent}→ ${hang(advice, `${indent}→ `)}`]),
   ];
-  return `${lines.join("\n")}\n`;
+  // A part that is too long has left its line to the title alone.
+  return `${lines
+    .join("\n")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")}\n`;
 }
 
 /** Wide enough for every title of the language. */
-function titleColumn({ machine, opencode, network, requests }: CliWords): number {
-  const groups: readonly (readonly unknown[])[] = [machine, opencode, network, requests].map(
-    (group) => Object.values(group),
-  );
+function titleColumn({ machine, opencode, network, requests, others }: CliWords): number {
+  const groups: readonly (readonly unknown[])[] = [
+    machine,
+    opencode,
+    network,
+    requests,
+    others,
+  ].map((group) => Object.values(group));
   const titles = groups.flat().flatMap((entry) => titleOf(entry) ?? []);
   return Math.max(...titles.map(textWidth)) + 1;
 }
@@ -116,6 +126,38 @@ export function renderGateways(rows: readonly GatewayRow[], { style, home, words
     return `${place}\n${" ".repeat(width + 3)}${style("dim", source)}`;
   });
   return `${lines.join("\n")}\n`;
+}
+
+export function renderStatus(
+  rows: readonly StatusRow[],
+  {
+    style,
+    words: {
+      status: words,
+      usage: { none },
+    },
+  }: Look,
+  now: number,
+): string {
+  if (rows.length === 0) return `${none}\n`;
+  const width = Math.max(...rows.map(({ name }) => name.length)) + 2;
+  const lines = rows.flatMap(({ name, baseURL, state, why, until, answeredAt }) => {
+    const rest = until === undefined ? "" : words.rest(durationOf(until - now), why ?? "");
+    const last = answeredAt === undefined ? "" : words.answered(durationOf(now - answeredAt));
+    return [
+      `${plain(name).padEnd(width)}${words.state[state]}${rest}${last}`,
+      style("dim", " ".repeat(width) + plain(baseURL)),
+    ];
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+/** Roughly. */
+function durationOf(ms: number): readonly [amount: number, unit: "second" | "minute" | "hour"] {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 120) return [seconds, "second"];
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? [minutes, "minute"] : [Math.round(minutes / 60), "hour"];
 }
 
 export function renderUsage(rows: readonly UsageRow[], look: Look): string {

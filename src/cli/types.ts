@@ -90,6 +90,8 @@ export const checkIds = [
   "tools",
   "cache",
   "clock",
+  "balance",
+  "gateways",
   "permissions",
 ] as const;
 export type CheckId = (typeof checkIds)[number];

@@ -67,6 +67,8 @@ export function createFailover(options: FailoverOptions): Gateway {
   const { follow } = createTurns();
   /** The gateway of each turn, the one used last at the end. */
   const turns = new Map<string, string>();
+  /** Gateways that have failed the step that a turn is at. */
+  const steps = new Map<string, ReadonlySet<string>>();
   /** The gateway that answered each session last. */
   const sessions = new Map<string, string>();
   /** The gateway in use, by the one that would be asked first. */
@@ -91,36 +93,36 @@ export function createFailover(options: FailoverOptions): Gateway {
   }
 
   async function walk(request: GatewayRequest, turn: Turn, watch: Watch): Promise<Response> {
-    const model = request.hints?.model ?? asString(request.parsed?.model) ?? "";
-    const candidates = members.map(({ name, serves }) => ({ name, serves: serves(model) }));
+    // Each gateway takes a small model of its own.
+    const model = request.hints?.anyModel ? undefined : (asString(request.parsed?.model) ?? "");
+    const candidates = members.map(({ name, serves }) => ({
+      name,
+      serves: model === undefined || serves(model),
+    }));
     const asked = new Map<string, Fault>();
     // Each is asked once; when the host asks again for what all have failed, one more.
     const fresh = tries.made(turn) === 0;
     let failed: Failed | undefined;
     for (;;) {
       const resting = await state.resting(members);
+      const failing = new Set(steps.get(idOf(turn)));
       const choose = (without: Iterable<string>, pinned?: string) =>
-        chooseNext({ candidates, resting, asked: new Set(without), pinned });
+        chooseNext({ candidates, resting, asked: new Set(without), failed: failing, pinned });
       const name = choose(asked.keys(), turns.get(idOf(turn)));
       const member = members.find((one) => one.name === name);
-      const spent = !fresh && tries.made(turn) >= tries.most;
-      if (member === undefined || (failed !== undefined && spent)) return giveUp(failed, asked);
-      const alone = choose([...asked.keys(), member.name]) === undefined;
+      const left = fresh ? Number.POSITIVE_INFINITY : tries.most - tries.made(turn);
+      if (member === undefined || (failed !== undefined && left <= 0)) return giveUp(failed, asked);
+      const alone = left <= 1 || choose([...asked.keys(), member.name]) === undefined;
       const attempt = await ask(member, request, { turn, watch, alone });
       if (attempt.type === "answered") {
-        const home = chooseNext({
-          candidates,
-          resting: new Map(),
-          asked: new Set(),
-          pinned: undefined,
-        });
-        if (attempt.response.ok) arrive(member.name, home ?? member.name, resting);
+        const home = candidates.find(({ serves }) => serves)?.name ?? member.name;
+        if (attempt.response.ok) arrive(member.name, home, resting);
         return attempt.response;
       }
       void failed?.response?.body?.cancel().catch(() => {});
       failed = attempt;
       asked.set(member.name, attempt.fault);
-      lastFault.set(member.name, attempt.fault);
+      note(member.name, turn, attempt.fault);
       debug(`gateway ${member.name} failed: ${attempt.fault}`);
       await state.fail(member, attempt.fault, attempt.wait);
     }
@@ -151,13 +153,14 @@ export function createFailover(options: FailoverOptions): Gateway {
         watch.onOutcome?.(last);
       },
       onComplete() {
+        steps.delete(idOf(turn));
         if (turn.loops) remember(sessions, turn.session, member.name);
         void state.succeed(member, turn.loops ? turn.session : undefined);
         watch.onComplete?.();
       },
       onBroken() {
         // The host asks again, and had better ask another one.
-        lastFault.set(member.name, "cut");
+        note(member.name, turn, "cut");
         void state.fail(member, "cut");
         watch.onBroken?.();
       },
@@ -175,6 +178,11 @@ export function createFailover(options: FailoverOptions): Gateway {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  function note(name: string, turn: Turn, fault: Fault): void {
+    lastFault.set(name, fault);
+    remember(steps, idOf(turn), new Set(steps.get(idOf(turn))).add(name));
   }
 
   /** @param home the gateway that a request like this goes to when all is well. */
@@ -195,10 +203,10 @@ export function createFailover(options: FailoverOptions): Gateway {
 }
 
 /** The newest at the end, the oldest forgotten. */
-function remember(map: Map<string, string>, key: string | undefined, name: string): void {
+function remember<T>(map: Map<string, T>, key: string | undefined, value: T): void {
   if (key === undefined) return;
   map.delete(key);
-  map.set(key, name);
+  map.set(key, value);
   const [oldest] = map.keys();
   if (map.size > maxRemembered && oldest !== undefined) map.delete(oldest);
 }
@@ -210,7 +218,7 @@ async function giveUp(
 ): Promise<Response> {
   const response =
     failed?.response ??
-    failureResponse({ type: "unreachable", url: "", kind: "timed_out", transient: true });
+    failureResponse({ type: "unreachable", url: "", kind: "timed_out", transient: false });
   const read = v.safeParse(ToldSchema, parseJson(await response.text()));
   const { status, headers } = response;
   const kept = Object.fromEntries(headers);

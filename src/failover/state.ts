@@ -47,6 +47,8 @@ export type FailoverState = {
   fail(member: Member, fault: Fault, asked?: number): Promise<void>;
   /** @param session nothing for a request beside a session's turns. */
   succeed(member: Member, session: string | undefined): Promise<void>;
+  /** When every change so far is written. */
+  settled(): Promise<void>;
 };
 
 /** Sessions whose account is remembered. */
@@ -68,11 +70,13 @@ export function createFailoverState(cache: JsonCache, now: () => number = Date.n
     await file.settled();
     return (await file.load()) ?? own;
   }
-  const change = (make: (state: State) => State): Promise<void> =>
-    file.update((state = own) => {
+  function change(make: (state: State) => State): Promise<void> {
+    own = make(own);
+    return file.update((state = own) => {
       own = make(state);
-      return own;
+      return own === state ? state : own;
     });
+  }
 
   const restingIn = ({ rests }: State, member: Member): Resting | undefined => {
     const rest = rests[idOf(member)];
@@ -81,6 +85,7 @@ export function createFailoverState(cache: JsonCache, now: () => number = Date.n
   };
 
   return {
+    settled: file.settled,
     async resting(members) {
       const state = await load();
       return new Map(

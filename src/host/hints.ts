@@ -7,18 +7,18 @@ import type { RequestHints } from "../request/hints.ts";
 const names = {
   effort: "x-opencode-variant-effort",
   smallTask: "x-opencode-small-task",
+  anyModel: "x-opencode-any-model",
   ownPrompt: "x-opencode-own-prompt",
   repeats: "x-opencode-repeats",
-  model: "x-opencode-other-model",
 } as const;
 
 /** Headers that carry these hints, names in lower case. */
 export function writeHints(hints: RequestHints): Record<string, string> {
-  const { model, effort, smallTask, ownPrompt, repeats } = hints;
+  const { effort, smallTask, anyModel, ownPrompt, repeats } = hints;
   return {
-    ...(model !== undefined && { [names.model]: encodeURIComponent(model) }),
     ...(effort !== undefined && { [names.effort]: effort }),
     ...(smallTask === true && { [names.smallTask]: "1" }),
+    ...(anyModel === true && { [names.anyModel]: "1" }),
     ...(ownPrompt === true && { [names.ownPrompt]: "1" }),
     ...(repeats === true && { [names.repeats]: "1" }),
   };
@@ -34,17 +34,17 @@ export function takeHints(headers: Readonly<Record<string, string>>): {
   readonly headers: Readonly<Record<string, string>>;
 } {
   const {
-    [names.model]: model,
     [names.effort]: effort,
     [names.smallTask]: smallTask,
+    [names.anyModel]: anyModel,
     [names.ownPrompt]: ownPrompt,
     [names.repeats]: repeats,
     ...others
   } = headers;
   const hints = {
-    ...(model !== undefined && { model: decodeURIComponent(model) }),
     ...(effort !== undefined && { effort }),
     ...(smallTask !== undefined && { smallTask: true }),
+    ...(anyModel !== undefined && { anyModel: true }),
     ...(ownPrompt !== undefined && { ownPrompt: true }),
     ...(repeats !== undefined && { repeats: true }),
   };

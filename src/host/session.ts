@@ -2,6 +2,7 @@
  * What the plugin knows between two starts of the host: who the user is, what is configured, and
  * which models there are. The hooks of a host tell it what they see, and ask it for a gateway.
  */
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { createAccounts } from "../failover/accounts.ts";
@@ -18,6 +19,7 @@ import type { EffortsOf } from "../models/name.ts";
 import type { Report } from "../report.ts";
 import { maxTries } from "../response/retry.ts";
 import type { ConfigLocation } from "../settings/config-files.ts";
+import { keysPath } from "../settings/keys.ts";
 import {
   type LoadedSettings,
   type Login,
@@ -25,6 +27,7 @@ import {
   type SettingsInput,
 } from "../settings/load.ts";
 import { mainGateway } from "../settings/schema.ts";
+import { settingsPath } from "../settings/store.ts";
 import { createTries } from "../tries.ts";
 import { words } from "../words/current.ts";
 
@@ -81,6 +84,8 @@ export function createSession(deps: SessionDependencies) {
   let previous: Promise<unknown> = Promise.resolve();
   /** What the host's own catalogue says of models. */
   let hostEfforts: EffortsOf | undefined;
+  /** What the files of settings and keys looked like when they were read. */
+  let stamp = "";
   /** The gateways in use. */
   let open: readonly Room[] = [];
   const failoverState = createFailoverState(cache);
@@ -126,7 +131,11 @@ export function createSession(deps: SessionDependencies) {
     const usable = key !== undefined && settings.baseURL !== undefined;
     if (setting === "codex" && usable) instructions.start();
     const state = openAll(resolved);
-    if (isCurrent()) open = state.rooms;
+    if (isCurrent()) {
+      open = state.rooms;
+      // A login may just have been written into them.
+      stamp = await stampOf(deps.home);
+    }
     return state;
   }
 
@@ -189,6 +198,13 @@ export function createSession(deps: SessionDependencies) {
     /** Settings, key and gateway that belong together. */
     ready,
 
+    /** The same for a request, by what stands in the files now: the program changes them. */
+    async upToDate(): Promise<SessionState> {
+      await ready();
+      if ((await stampOf(deps.home)) !== stamp) reset();
+      return ready();
+    },
+
     setProvider(config: SettingsInput["provider"]): void {
       provider = config;
       reset();
@@ -216,7 +232,7 @@ export function createSession(deps: SessionDependencies) {
     async dispose(): Promise<void> {
       rooms.dispose();
       void instructions.stop();
-      await deps.requestLog.flush();
+      await Promise.all([deps.requestLog.flush(), failoverState.settled()]);
     },
   };
 }
@@ -230,4 +246,19 @@ function union(
   const models = new Map<string, RemoteModel>();
   for (const model of known.flat()) if (!models.has(model.id)) models.set(model.id, model);
   return [...models.values()];
+}
+
+/** Changes whenever one of the two files does. */
+async function stampOf(home: string): Promise<string> {
+  const stamps = await Promise.all(
+    [settingsPath(home), keysPath(home)].map(async (path) => {
+      const { mtimeMs, size, ino } = await stat(path).catch(() => ({
+        mtimeMs: 0,
+        size: 0,
+        ino: 0,
+      }));
+      return `${mtimeMs} ${size} ${ino}`;
+    }),
+  );
+  return stamps.join("\n");
 }

@@ -1,9 +1,10 @@
 /** The instructions of a request: the sources in their order, and what was used stays. */
 import type { JsonCache } from "../json-cache.ts";
+import { promptHashes } from "../models/catalog.ts";
 import { builtinInstructions } from "./builtin.ts";
 import { type InstructionsUnreadable, readNamedFile } from "./named-file.ts";
 import { createCache } from "./official/cache.ts";
-import type { Release } from "./official/fetch.ts";
+import type { FileHost, Release } from "./official/fetch.ts";
 import { createOfficial, type OfficialOptions } from "./official/official.ts";
 import { findUnlikely } from "./plausible.ts";
 
@@ -37,7 +38,10 @@ export type InstructionsDependencies = Pick<OfficialOptions, "fetch" | "debug"> 
   readonly listed?: (model: string) => string | undefined | Promise<string | undefined>;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** The user's mirrors, with blanks or commas between them. They take the place of `hosts`. */
   readonly rawURL?: string;
+  readonly hosts?: readonly FileHost[];
+  readonly hashes?: ReadonlyMap<string, string>;
   readonly apiURL?: string;
   readonly waitMs?: number;
   readonly timeoutMs?: number;
@@ -49,6 +53,18 @@ export function mirrorsOf(
 ): Pick<InstructionsDependencies, "rawURL" | "apiURL"> {
   const { OPENCODE_CODEX_GITHUB_RAW_URL: rawURL, OPENCODE_CODEX_GITHUB_API_URL: apiURL } = env;
   return { ...(rawURL && { rawURL }), ...(apiURL && { apiURL }) };
+}
+
+const publicHosts: readonly FileHost[] = [
+  { base: "https://raw.githubusercontent.com/openai/codex/", trust: "repository" },
+  // For those who cannot reach GitHub.
+  { base: "https://cdn.jsdelivr.net/gh/openai/codex@", trust: "hash" },
+];
+
+function hostsOf(mirrors = ""): readonly FileHost[] {
+  const named = mirrors.split(/[\s,]+/).filter((url) => url !== "");
+  if (named.length === 0) return publicHosts;
+  return named.map((url) => ({ base: `${url.replace(/\/$/, "")}/`, trust: "user" }));
 }
 
 export type Instructions = {
@@ -83,7 +99,8 @@ export function createInstructions(dependencies: InstructionsDependencies): Inst
     debug,
     waiting,
     now: dependencies.now ?? Date.now,
-    rawURL: dependencies.rawURL ?? "https://raw.githubusercontent.com/openai/codex",
+    hosts: dependencies.hosts ?? hostsOf(dependencies.rawURL),
+    hashes: dependencies.hashes ?? promptHashes,
     apiURL: dependencies.apiURL ?? "https://api.github.com/repos/openai/codex",
     waitMs: dependencies.waitMs ?? 2_000,
     timeoutMs: dependencies.timeoutMs ?? 10_000,

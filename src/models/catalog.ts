@@ -255,6 +255,21 @@ const table: Readonly<Record<string, CatalogModel>> = {
 /** A map, so that a model called `constructor` is not found on a prototype. */
 export const catalog: ReadonlyMap<string, CatalogModel> = new Map(Object.entries(table));
 
+/**
+ * SHA-256 of each prompt's file at the tag: with it the file may come from anywhere. Taken from what
+ * the Codex CLI of `codexRelease` sends, which is the whole file.
+ */
+export const promptHashes: ReadonlyMap<string, string> = new Map([
+  ["gpt-5.2-codex_prompt.md", "180d6920817a26e025e0fdc5216e2d549eb32ffe6267c318fcf1740d6f6106e5"],
+  ["gpt_5_2_prompt.md", "2d43ca88ed71e9c58a5a67ad3045464b1084fd2b76c8393e4801cbd13b611e67"],
+  [
+    "gpt-5.1-codex-max_prompt.md",
+    "180d6920817a26e025e0fdc5216e2d549eb32ffe6267c318fcf1740d6f6106e5",
+  ],
+  ["gpt_5_codex_prompt.md", "3fdaf652aaf4c284d415bc62e926e98b907907a022cc454c0d90ddf0ed3739ab"],
+  ["gpt_5_1_prompt.md", "c31ce1623b155a413ba35f5f0f020502dc0c291fdefcc0dd94e4f8af84e00703"],
+]);
+
 /** Retired names that users still have in their configurations → the model that replaced each. */
 export const legacyNames: ReadonlyMap<string, string> = new Map([
   ["gpt-5-codex", "gpt-5.1-codex"],

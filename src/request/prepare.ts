@@ -49,15 +49,16 @@ export async function prepare(
 ): Promise<Prepared | Failure> {
   const requested = request.parsed ?? parseBody(request.body);
   if (requested === undefined) return unreadable(words().request.notJson);
-  const name = request.hints?.model ?? asString(requested.model);
+  const name = asString(requested.model);
   if (name === undefined) return unreadable(words().request.noModel);
 
-  const { effort: variantEffort, smallTask = false, ownPrompt = false } = request.hints ?? {};
-  const model = chooseModel(name, models, smallTask, settings);
+  const { smallTask = false, anyModel = false, ownPrompt = false } = request.hints ?? {};
+  const model = anyModel ? smallModel(models, settings) : resolveModel(name, models);
   const reasoning = resolveReasoning({
     model,
     allowed: models.effortsOf(model.id),
-    variantEffort,
+    // A title is not worth the effort of the turn that it is for.
+    variantEffort: anyModel ? model.effort : request.hints?.effort,
     requested: requested.reasoning,
     smallTask,
   });
@@ -88,18 +89,13 @@ export async function prepare(
 }
 
 /**
- * The model of the request; for a title that OpenCode wants from a model the gateway does not serve,
- * the small model. Hosts before 1.17 do not ask us which one that is.
+ * The model for a title, with the weakest effort or the one its name ends in. Hosts before 1.17 do
+ * not ask us which one that is, and take one that the gateway may not serve, or the turn's own.
  */
-function chooseModel(
-  name: string,
-  models: ModelKnowledge,
-  smallTask: boolean,
-  { smallModel }: Settings,
-): ResolvedModel {
-  const model = resolveModel(name, models);
-  if (!smallTask || models.list === undefined || models.find(model.id) !== undefined) return model;
-  return resolveModel(models.small(smallModel), models);
+function smallModel(models: ModelKnowledge, { smallModel }: Settings): ResolvedModel {
+  const model = resolveModel(models.small(smallModel), models);
+  const [weakest] = models.effortsOf(model.id) ?? [];
+  return weakest === undefined ? model : { effort: weakest, ...model };
 }
 
 /** Nothing where the text is no JSON object. */

@@ -113,7 +113,7 @@ function loginOrigins(
   last: SettingsFile["lastLogin"],
 ): readonly string[] | undefined {
   if (place?.from !== "login" || login?.type !== "api") return undefined;
-  const entered = enteredOrigins(login.baseURL, last);
+  const entered = [...enteredOrigins(login.baseURL, last), ...origins(login.kept)];
   return entered.length === 0 ? undefined : entered;
 }
 

@@ -83,12 +83,21 @@ export function nameFor(baseURL: string, taken: readonly { readonly name: string
  */
 export async function adoptKey(
   path: string,
-  { key, baseURL: typed }: { readonly key: string; readonly baseURL: string | undefined },
+  {
+    key,
+    baseURL: typed,
+    kept,
+  }: {
+    readonly key: string;
+    readonly baseURL: string | undefined;
+    readonly kept?: string | undefined;
+  },
   { gateways = [], lastLogin }: SettingsFile,
   main: string | undefined,
 ): Promise<void> {
   // A host that asks for the key alone means the base URL that is there.
-  const meant = typed === undefined ? main : isBlank(typed) ? lastLogin?.origin : typed.trim();
+  const meant =
+    typed === undefined ? main : isBlank(typed) ? (kept ?? lastLogin?.origin) : typed.trim();
   const origin = originOf(meant);
   if (meant === undefined || origin === undefined) return;
   const ofMain = originOf(main) === origin;

@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { isObject, type JsonObject } from "../json.ts";
 import { type ConfigLocation, configFiles, type Place } from "./config-files.ts";
 import { parseJsonc } from "./jsonc.ts";
+import { type WrittenModel, writtenModels } from "./model-names.ts";
 import { fillPlaceholders } from "./placeholders.ts";
 import { readTextFile } from "./store.ts";
 
@@ -46,6 +47,8 @@ export type WrittenConfig = {
   /** All options of the provider, as they win: what OpenCode 1 hands on and OpenCode 2 does not. */
   readonly options: JsonObject;
   readonly plugins: readonly WrittenPlugin[];
+  /** Models to be used, of whatever provider. */
+  readonly models: readonly (WrittenModel & { readonly source: string })[];
   /** Places that hold configuration and could be read. */
   readonly read: readonly string[];
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
@@ -147,6 +150,9 @@ export async function loadWrittenConfig(where: ConfigLocation): Promise<WrittenC
     provider,
     options: Object.assign({}, ...documents.flatMap(({ values }) => optionsIn(values))),
     plugins,
+    models: documents.flatMap(({ values, source }) =>
+      writtenModels(values).map((model) => ({ ...model, source })),
+    ),
     read: documents.map(({ source }) => source),
     unreadable,
     ofProject: files.some(({ file, place }) => file.type !== "missing" && place.project),

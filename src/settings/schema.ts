@@ -150,7 +150,7 @@ export const SettingsSchema = v.object(
     ),
     context: v.optional(
       v.pipe(
-        v.picklist(["max"], '"max"'),
+        v.picklist(["max"], allowed("context")),
         v.description(
           "Use the longest window that the gateway or Codex's catalogue allows (max), and not the usual one.",
         ),

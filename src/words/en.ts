@@ -96,6 +96,7 @@ const setting: Words["setting"] = {
     model: "the name of a model",
     language: '"en" or "zh"',
     seconds: "a number of seconds, 1 to 86400",
+    context: '"max"',
     object: "an object",
     origin: "an origin: http(s)://, host and port, for example https://gateway.example",
     origins: "a list of origins",

@@ -85,6 +85,7 @@ const setting: Words["setting"] = {
     model: "模型名称",
     language: '"en" 或 "zh"',
     seconds: "1 到 86400 之间的秒数",
+    context: '"max"（只有这一个值）',
     object: "一个对象",
     origin: "源（origin），即 http(s)://、主机和端口，例如 https://gateway.example",
     origins: "由源（origin）组成的列表",

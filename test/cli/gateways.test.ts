@@ -2,6 +2,8 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createFailoverState } from "../../src/failover/state.ts";
+import { createJsonCache } from "../../src/json-cache.ts";
 import { type Clinic, type ClinicOptions, KEY, openClinic } from "./clinic.ts";
 
 const open: Clinic[] = [];
@@ -210,5 +212,59 @@ describe("usage", () => {
   test("a gateway that is not there", async () => {
     const { code, stderr } = await start().run(["usage", "--gateway", "x"]);
     expect([code, stderr]).toEqual([1, expect.stringContaining("There is: main.")]);
+  });
+});
+
+describe("status", () => {
+  test("the first, one that rests and why, one without a key", async () => {
+    const clinic = await withTwo();
+    const { cacheFolder } = await import("../../src/cli/instructions.ts");
+    const cache = createJsonCache({ folder: cacheFolder(clinic), debug: () => {} });
+    const state = createFailoverState(cache);
+    const main = { name: "main", baseURL: clinic.gateway.url, key: KEY };
+    const b = { name: "b", baseURL: "https://b.example/v1", key: SECOND };
+    await state.succeed(b, "ses_1");
+    await state.fail(main, "quota");
+    await clinic.run(["gateways", "add", "c", "https://c.example", "--key-env", "NO_KEY"]);
+    const { code, stdout } = await clinic.run(["status"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^main +resting for 10 min more: its balance or quota is used up$/m);
+    expect(stdout).toMatch(/^b +asked first, answered 0 s ago$/m);
+    expect(stdout).toMatch(/^c +no key$/m);
+    const json = JSON.parse((await clinic.run(["status", "--json"])).stdout);
+    expect(json.gateways.map((one: { state: string }) => one.state)).toEqual([
+      "resting",
+      "first",
+      "no key",
+    ]);
+    await clinic.run(["gateways", "key", "main"], {}, ["sk-another-0123456789"]);
+    expect((await clinic.run(["status"])).stdout).toMatch(/^main +asked first$/m);
+  });
+
+  test("failover switched off; nothing to ask", async () => {
+    const clinic = start({ settings: { failover: false, baseURL: "https://a.example" } });
+    await clinic.run(["gateways", "add", "b", "https://b.example"], {}, [SECOND]);
+    expect((await clinic.run(["status"])).stdout).toMatch(/^b +not in use \(failover is off\)$/m);
+    const none = await start({ settings: {} }).run(["status"]);
+    expect([none.code, none.stdout]).toEqual([1, "No gateway is configured.\n"]);
+  });
+});
+
+describe("--gateway", () => {
+  test("doctor, models: the named one is looked at, with its own key", async () => {
+    const clinic = await withTwo();
+    const other = openClinic({ gateway: { key: SECOND } });
+    open.push(other);
+    await clinic.run(["gateways", "add", "c", other.gateway.url], {}, [SECOND]);
+    const doctor = await clinic.run(["doctor", "--gateway", "c"]);
+    expect([doctor.code, doctor.stdout]).toEqual([
+      0,
+      expect.stringContaining(`✓ Settings     ${other.gateway.url}`),
+    ]);
+    expect(clinic.gateway.turns()).toEqual([]);
+    expect(doctor.stdout).toMatch(/! Gateways +one cannot be asked\n +main: 6 models\n +b: /);
+    expect((await clinic.run(["models", "--gateway", "c"])).stdout).toContain(other.gateway.url);
+    const none = await clinic.run(["doctor", "--gateway", "x"]);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining("There is: main, b, c.")]);
   });
 });

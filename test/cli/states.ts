@@ -742,7 +742,49 @@ export const states: readonly State[] = [
     says: /not checked/,
     advice: /Unset/,
   },
+  {
+    name: "hardly any money left",
+    options: usagePage({ mode: "unrestricted", isValid: true, remaining: -0.5, balance: -0.5 }),
+    check: "balance",
+    status: "warn",
+    says: /-\$0\.50 left/,
+    advice: /Top up/,
+  },
+  {
+    name: "a key that the gateway has switched off",
+    options: usagePage({ mode: "quota_limited", isValid: false, status: "disabled" }),
+    check: "balance",
+    status: "warn",
+    says: /does not work \(disabled\)/,
+    advice: /page of keys/,
+  },
+  {
+    name: "another gateway that nobody can reach, and one without a key",
+    harm: (clinic) => {
+      const gateways = [
+        { name: "gone", baseURL: `http://127.0.0.1:${closedPort()}`, keyEnv: "GONE_KEY" },
+        { name: "keyless", baseURL: "https://keyless.example" },
+      ];
+      writeSettings(clinic, { ...builtin, baseURL: clinic.gateway.url, gateways });
+      return undefined;
+    },
+    options: { env: { GONE_KEY: "sk-gone-0123456789" } },
+    check: "gateways",
+    status: "warn",
+    says: /2 cannot be asked.*gone: http.*keyless: no key/s,
+    advice: /--gateway gone/,
+  },
 ];
+
+/** What a key's own page says, at a relay of the sub2api family. */
+function usagePage(body: object): ClinicOptions {
+  return {
+    gateway: {
+      respond: (_turn, { exchange }) =>
+        exchange.path === "/v1/usage" ? Response.json(body) : undefined,
+    },
+  };
+}
 
 function writeSettings({ settingsFile }: Clinic, value: object): void {
   writeFileSync(settingsFile, JSON.stringify(value));

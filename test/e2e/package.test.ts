@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "./harness/processes.ts";
 import { createStage, expectAccepted, mainJob, modelsOnTheWire, scenario } from "./support.ts";
+import { createStageV2, describeV2 } from "./v2/stage.ts";
 
 const repository = join(import.meta.dir, "../..");
 const manifest: { name: string; version: string } = JSON.parse(
@@ -72,6 +73,32 @@ describe("the package", () => {
     const model = "--model=openai/gpt-5.1-codex-high";
     const result = await stage.opencodeWith(env, "run", mainJob, model);
     expect(result).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
+    expectAccepted(gateway);
+    expect(modelsOnTheWire(gateway)).toEqual(["gpt-5.1-codex high"]);
+  });
+});
+
+describeV2("the package in OpenCode 2", () => {
+  scenario("by the same line, or by opencode plugin add: it does the main job", async () => {
+    await using stage = await createStageV2();
+    await using registry = serveRegistry(readFileSync(tarball));
+    const { home, cwd, gateway } = stage;
+    const env = { npm_config_registry: registry.url };
+    const model = "--model=openai/gpt-5.1-codex-high";
+    await home.writeConfig(cwd, { plugin: [manifest.name] });
+    expect(await stage.runWith(env, mainJob, model)).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
+
+    await home.writeConfig(cwd, {});
+    await rm(join(cwd, "test.txt"));
+    expect(await stage.opencodeWith(env, "plugin", "add", manifest.name)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("installed and added"),
+    });
+    const config = readFileSync(join(home.configFolder, "opencode.json"), "utf8");
+    expect(JSON.parse(config)).toMatchObject({ plugins: [manifest.name] });
+    expect(await stage.runWith(env, mainJob, model)).toMatchObject({ exitCode: 0 });
     expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
     expectAccepted(gateway);
     expect(modelsOnTheWire(gateway)).toEqual(["gpt-5.1-codex high"]);

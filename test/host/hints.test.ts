@@ -2,11 +2,11 @@ import { expect, test } from "bun:test";
 import { takeHints, writeHints } from "../../src/host/hints.ts";
 import type { RequestHints } from "../../src/request/hints.ts";
 
-const all = { model: "gpt/ü 5", effort: "high", smallTask: true, ownPrompt: true, repeats: true };
+const all = { effort: "high", smallTask: true, anyModel: true, ownPrompt: true, repeats: true };
 const one = [
-  { model: "gpt-5.2" },
   { effort: "high" },
   { smallTask: true },
+  { anyModel: true },
   { ownPrompt: true },
   { repeats: true },
 ];

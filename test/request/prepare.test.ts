@@ -54,3 +54,66 @@ describe("half of a character, which backends refuse, is replaced", () => {
     expect(await sent(body)).toContain("a\ufffdb");
   });
 });
+
+describe("a title", () => {
+  const list = [
+    { id: "gpt-5.2" },
+    { id: "gpt-5.1-codex-mini", efforts: ["low" as const, "high" as const] },
+  ];
+  test.each([
+    [
+      "nobody named a model for it: the small one, at its weakest",
+      {},
+      { anyModel: true },
+      "gpt-5.1-codex-mini low",
+    ],
+    [
+      "the small model of the settings",
+      { smallModel: "gpt-5.2" },
+      { anyModel: true },
+      "gpt-5.2 none",
+    ],
+    [
+      "with the effort it names",
+      { smallModel: "gpt-5.2-high" },
+      { anyModel: true },
+      "gpt-5.2 high",
+    ],
+    [
+      "whatever the turn's effort",
+      {},
+      { anyModel: true, effort: "high" },
+      "gpt-5.1-codex-mini low",
+    ],
+    ["somebody named this one", {}, {}, "gpt-9 xhigh"],
+  ])("%s", async (_, settings, hints, expected) => {
+    const body = JSON.stringify({ model: "gpt-9", input: [], reasoning: { effort: "xhigh" } });
+    const request = { url: "https://h.example/v1/responses", headers: {}, body, signal: undefined };
+    const prepared = await prepare(
+      { ...request, hints: { smallTask: true, ...hints } },
+      {
+        settings,
+        key: "k",
+        models: createModelKnowledge(list),
+        instructionsFor: async () => "Be brief.",
+      },
+    );
+    if (prepared.type !== "prepared") throw new Error(prepared.type);
+    const { model, reasoning } = prepared.body;
+    expect(`${model} ${Object(reasoning).effort}`).toBe(expected);
+  });
+});
+
+describe("service_tier", () => {
+  test.each<[string, string, unknown, unknown]>([
+    ["a name that ends in -fast", "gpt-5.4-fast", undefined, "priority"],
+    ["with an effort behind it", "gpt-5.4-fast-high", undefined, "priority"],
+    ["whatever the options say", "gpt-5.4-fast", "flex", "priority"],
+    ["fast, the CLI's own word", "gpt-5.4", "fast", "priority"],
+    ["any other word goes out as it is", "gpt-5.4", "flex", "flex"],
+    ["a model without one", "gpt-5.1-codex-fast", undefined, undefined],
+  ])("%s", async (_, model, service_tier, expected) => {
+    const body = JSON.parse(await sent(JSON.stringify({ model, input: [], service_tier })));
+    expect(body.service_tier).toBe(expected);
+  });
+});

@@ -4,6 +4,7 @@ import { several } from "./zh/gateways.ts";
 import { machine } from "./zh/machine.ts";
 import { network } from "./zh/network.ts";
 import { opencode } from "./zh/opencode.ts";
+import { others } from "./zh/others.ts";
 import { program } from "./zh/program.ts";
 import { requests } from "./zh/requests.ts";
 
@@ -14,4 +15,5 @@ export const zh = {
   opencode,
   network,
   requests,
+  others,
 } satisfies CliWords;

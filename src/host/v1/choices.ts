@@ -1,33 +1,9 @@
-/** What the user chose so far: models named in the configuration, or picked on the screen. */
+/** What the user picked on the screen so far. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { isObject, parseJson } from "../../json.ts";
+import { parseJson } from "../../json.ts";
 import type { ConfigLocation } from "../../settings/config-files.ts";
-import { nameIn } from "./command-line.ts";
-
-/** Parts of OpenCode's configuration whose entries may name a model of their own. */
-const parts = ["agent", "mode", "command"] as const;
-
-/** The models of `openai` that the merged configuration names anywhere, without the provider. */
-export function namesInConfig(config: unknown): string[] {
-  if (!isObject(config)) return [];
-  const entries = parts.flatMap((part) =>
-    Object.values(isObject(config[part]) ? config[part] : {}),
-  );
-  const written = [
-    config.model,
-    config.small_model,
-    ...entries.map((entry) => (isObject(entry) ? entry.model : undefined)),
-  ];
-  const provider = isObject(config.provider) ? config.provider.openai : undefined;
-  const models = isObject(provider) && isObject(provider.models) ? provider.models : {};
-  // One that stands for another model by its `id` is the user's own affair.
-  const own = Object.entries(models).flatMap(([name, model]) =>
-    isObject(model) && model.id !== undefined ? [] : [name],
-  );
-  return [...new Set([...written.flatMap((name) => nameIn(name) ?? []), ...own])];
-}
 
 const PickedSchema = v.object({
   providerID: v.string(),

@@ -5,6 +5,7 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { isMainThread } from "node:worker_threads";
+import { nameIn } from "../../settings/model-names.ts";
 
 export type CommandLine = {
   /**
@@ -27,12 +28,6 @@ export function parseCommandLine(args: readonly string[] | undefined, main: bool
   if (!main) return { picker: "screen", named };
   const command = args.find((arg) => !arg.startsWith("-"));
   return command === "acp" ? { picker: "editor", named } : { named };
-}
-
-/** The model of `openai/model`, if that is what the text is. */
-export function nameIn(text: unknown): string | undefined {
-  if (typeof text !== "string") return undefined;
-  return /^openai\/([^\s\p{Cc}\p{Cf}]{1,200})$/u.exec(text)?.[1];
 }
 
 /** Never rejects, and waits for half a second at most. */

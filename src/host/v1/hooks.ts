@@ -7,12 +7,18 @@ import { listModels } from "../../models/shown.ts";
 import { loadCredential, toLogin as storedLogin } from "../../settings/credential.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import type { LoadedSettings, Login } from "../../settings/load.ts";
+import {
+  namesInConfig,
+  namesModelFor,
+  type WrittenModel,
+  writtenModels,
+} from "../../settings/model-names.ts";
 import { describeProblem, type ResolvedSettings } from "../../settings/resolve.ts";
 import { settingsPath } from "../../settings/store.ts";
 import { words } from "../../words/current.ts";
 import { takeHints, writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
-import { type Choices, loadChoices, namesInConfig } from "./choices.ts";
+import { type Choices, loadChoices } from "./choices.ts";
 import type { CommandLine } from "./command-line.ts";
 import { createLoginMethod } from "./login.ts";
 import { createHostModels, hostEffortsIn } from "./models.ts";
@@ -46,13 +52,16 @@ export function createHooks(deps: HookDependencies): PluginHooks {
   /** Options that `opencode.json` sets for all models of the provider. */
   let modelOptions: JsonObject = {};
   let named: readonly string[] = commandLine.named;
+  let written: readonly WrittenModel[] = [];
+  /** The host has said what is stored. */
+  let told = false;
   let choices: Choices = { picked: false, names: [] };
 
   /** Gives the provider back to the host, once that turns out to be right. */
   let stepAside = (): void => {};
 
   async function hostFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const { resolved, gateway } = await session.ready();
+    const { resolved, gateway } = await session.upToDate();
     warn(resolved, deps.toast);
     return gateway.handle(await toGatewayRequest(input, init));
   }
@@ -60,7 +69,8 @@ export function createHooks(deps: HookDependencies): PluginHooks {
   /** What to start with where the user never named or picked a model. */
   async function preferredModel(): Promise<string | undefined> {
     // OpenCode tells what is stored only later, and with ChatGPT's login nothing is ours.
-    session.setLogin(storedLogin(await loadCredential(deps)));
+    const stored = storedLogin(await loadCredential(deps));
+    if (!told) session.setLogin(stored);
     if (!(await isOurs())) return undefined;
     await session.loadModels();
     const { resolved } = await session.ready();
@@ -70,6 +80,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
 
   /** @returns whether requests for this provider are ours. */
   async function takeCredential(auth: Auth | undefined): Promise<boolean> {
+    told = true;
     session.setLogin(toLogin(auth));
     return isOurs();
   }
@@ -106,6 +117,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
       ownPrompts = agentsWithPrompt(config.agent);
       modelOptions = pickModelOptions(config.provider?.openai?.options);
       named = [...commandLine.named, ...namesInConfig(config)];
+      written = writtenModels(config);
       choices = await loadChoices(deps);
       const others = Object.keys(config.provider ?? {}).some((id) => id !== "openai");
       takeOver(config, await isOurs());
@@ -174,7 +186,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
       // Only our own fetch takes these headers out again; ChatGPT's login has another one.
       if (model.providerID !== "openai" || !(await isOurs())) return;
       const hints = smallAgents.has(agent)
-        ? { smallTask: true }
+        ? { smallTask: true, anyModel: !namesModelFor(agent, written) }
         : { effort: variantEffort(model, message), ownPrompt: ownPrompts.has(agent) };
       Object.assign(output.headers, writeHints(hints));
     },

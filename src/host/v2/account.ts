@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import * as v from "valibot";
 import { isObject, type JsonObject } from "../../json.ts";
 import { configFiles } from "../../settings/config-files.ts";
+import { keysPath } from "../../settings/keys.ts";
 import type { Login } from "../../settings/load.ts";
 import { loadWrittenConfig } from "../../settings/opencode-config.ts";
 import { BaseURLSchema } from "../../settings/schema.ts";
@@ -93,7 +94,7 @@ export function createAccount({ session, connection, ...where }: AccountOptions)
 
   /** The service lives for days: an edit of a file counts from the next request on. */
   async function followFiles(): Promise<void> {
-    const paths = [file, ...configFiles(where).map(({ path }) => path)];
+    const paths = [file, keysPath(where.home), ...configFiles(where).map(({ path }) => path)];
     const now = (await Promise.all(paths.map(stamp))).join();
     if (now === seen) return;
     seen = now;

@@ -1,7 +1,7 @@
 /** OpenCode 2's models from the same record that OpenCode 1 gets, and back. Pure. */
 import { isObject } from "../../json.ts";
 import type { HostModel, HostModels } from "../v1/types.ts";
-import type { Model, ProviderEditor } from "./types.ts";
+import type { Cost, Model, ProviderEditor } from "./types.ts";
 
 const providerID = "openai";
 
@@ -31,14 +31,27 @@ function readModel(id: string, model: Model): HostModel {
       output: modalities(output),
       interleaved: false,
     },
-    cost: { input: 0, output: 0, cache: { read: 0, write: 0 } },
+    cost: readCost(model.cost),
     limit: { ...model.limit },
     status: "active",
     options: { ...model.settings },
     headers: {},
-    release_date: "",
+    release_date: readDate(model.time?.released),
     variants: Object.fromEntries(variants),
   };
+}
+
+/** OpenCode 1 has one price, and those of longer conversations beside it. */
+function readCost([first, ...longer]: readonly Cost[] = []): HostModel["cost"] {
+  const { input, output, cache } = first ?? { input: 0, output: 0, cache: { read: 0, write: 0 } };
+  const steps = longer.flatMap(({ tier, ...step }) =>
+    tier === undefined ? [] : [{ ...step, tier }],
+  );
+  return { input, output, cache: { ...cache }, ...(steps.length > 0 && { tiers: steps }) };
+}
+
+function readDate(released: number | undefined): string {
+  return released ? new Date(released).toISOString().slice(0, 10) : "";
 }
 
 const kinds = ["text", "audio", "image", "video", "pdf"] as const;
@@ -90,6 +103,12 @@ function writeModel(target: Model, model: HostModel): void {
     settings: { ...settings },
   }));
   target.enabled = true;
+  target.time = { released: Date.parse(model.release_date) || 0 };
+  target.cost = writeCost(model.cost);
+}
+
+function writeCost({ input, output, cache, tiers = [] }: HostModel["cost"]): Cost[] {
+  return [{ input, output, cache: { ...cache } }, ...tiers.map((step) => ({ ...step }))];
 }
 
 /** The effort of a variant the user picked, from the host's list of models. */

@@ -4,13 +4,14 @@
  */
 import type { Gateway } from "../../gateway.ts";
 import { asString, isObject, type JsonObject } from "../../json.ts";
-import { resolveModel } from "../../models/name.ts";
+import { listModels } from "../../models/shown.ts";
 import { redactSecrets } from "../../redact.ts";
 import type { RequestHints } from "../../request/hints.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import { keyVariable, type LoadedSettings } from "../../settings/load.ts";
 import { isBlank } from "../../settings/login.ts";
-import type { Settings } from "../../settings/schema.ts";
+import { namesModelFor, openAINames } from "../../settings/model-names.ts";
+import { loadWrittenConfig } from "../../settings/opencode-config.ts";
 import { words } from "../../words/current.ts";
 import { writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
@@ -23,6 +24,7 @@ import { createRepeats } from "./repeats.ts";
 import type {
   Awaitable,
   HostContext,
+  ModelEditor,
   ModelRef,
   ModelRequestEvent,
   ProviderEditor,
@@ -51,20 +53,32 @@ export async function setup(
   let known: ReturnType<typeof readModels> = {};
   /** What the lists are made of; nothing while no gateway is in force. */
   let shown: Awaited<ReturnType<typeof session.loadModels>> | "none" = "none";
+  /** Models that the configuration names. */
+  const { models: written } = await loadWrittenConfig(deps);
+  const named = openAINames(written);
 
   function changeProvider(editor: ProviderEditor): void {
     if (shown === "none") return;
     const before = editor.get(integrationID)?.models ?? new Map();
     known = readModels(before);
-    const { settings } = session.latest ?? {};
+    const { models: scope, context, costMultiplier } = session.latest?.settings ?? {};
     const models = createHostModels(known, {
       knowledge: session.knowledge(),
-      filter: settings?.models !== "all",
+      filter: scope !== "all",
+      named,
       options: account.options,
-      long: settings?.context === "max",
-      costMultiplier: settings?.costMultiplier,
+      long: context === "max",
+      costMultiplier,
     });
     writeModels(editor, models, before);
+  }
+
+  /** The host's own choice is the newest model of any provider, which says nothing of a gateway. */
+  function changeDefault(editor: ModelEditor): void {
+    if (shown === "none" || editor.default?.get() !== undefined) return;
+    const all = session.latest?.settings.models === "all";
+    const { preferred } = listModels({ knowledge: session.knowledge(), host: new Map(), all });
+    if (preferred !== undefined) editor.default?.set(integrationID, preferred);
   }
 
   /** Brings login and models up to date with the account in force. */
@@ -84,7 +98,7 @@ export async function setup(
     if (state === undefined) return;
     warn(state.resolved);
     event.baseURL = await loopback.open(handleOf(state.gateway));
-    Object.assign(event.headers, writeHints(await hints(event, state.resolved.settings)));
+    Object.assign(event.headers, writeHints(await hints(event)));
   }
 
   function handleOf(gateway: Gateway): Handle {
@@ -94,23 +108,18 @@ export async function setup(
   }
 
   /** What the body does not tell. */
-  async function hints(event: ModelRequestEvent, settings: Settings): Promise<RequestHints> {
+  async function hints(event: ModelRequestEvent): Promise<RequestHints> {
     const { kind, sessionID, agent: name } = event;
     const agent = await findAgent(name);
-    if (kind === "title" && agent?.model === undefined) return smallTask(settings);
+    const named = agent?.model !== undefined || namesModelFor("title", written);
+    // The host would ask the session's own model for a title, with its effort.
+    if (kind === "title" && !named) return { smallTask: true, anyModel: true };
     return {
       smallTask: kind === "title",
       repeats: kind === "primary" && repeats.take(sessionID),
       effort: await pickedEffort(event.model),
       ownPrompt: !isBlank(asString(agent?.system)),
     };
-  }
-
-  /** The host would ask the session's own model for a title, with its effort. */
-  function smallTask({ smallModel }: Settings): RequestHints {
-    const knowledge = session.knowledge();
-    const { id, effort } = resolveModel(knowledge.small(smallModel), knowledge);
-    return { smallTask: true, model: id, effort: effort ?? knowledge.effortsOf(id)?.[0] };
   }
 
   async function pickedEffort({ id, variant = "default" }: ModelRef): Promise<string | undefined> {
@@ -148,6 +157,11 @@ export async function setup(
   await quietly("the model list", () =>
     ctx.provider?.transform(
       (editor) => void quietly("the model list", () => changeProvider(editor)),
+    ),
+  );
+  await quietly("the default model", () =>
+    ctx.model?.transform?.(
+      (editor) => void quietly("the default model", () => changeDefault(editor)),
     ),
   );
   await hook("model.request", async (event) => {

@@ -58,7 +58,27 @@ export type Model = {
   capabilities: { tools: boolean; input: string[]; output: string[] };
   variants?: Variant[];
   limit: { context: number; input?: number; output: number };
+  /** What is not enabled does not run either. */
   enabled?: boolean;
+  /** Milliseconds since 1970; the newest comes first. */
+  time?: { released: number };
+  /** US dollars for a million tokens; more than one where long conversations cost more. */
+  cost?: Cost[];
+};
+
+export type Cost = {
+  input: number;
+  output: number;
+  cache: { read: number; write: number };
+  tier?: { type: "context"; size: number };
+};
+
+export type ModelEditor = {
+  /** The model for a user who names none; the configuration's `model` stands here too. */
+  readonly default?: {
+    get(): unknown;
+    set(provider: string, model: string): void;
+  };
 };
 
 export type Provider = {
@@ -146,6 +166,7 @@ export type HostContext = {
   };
   readonly model?: {
     readonly list: () => Awaitable<unknown>;
+    readonly transform?: (change: (editor: ModelEditor) => void) => Awaitable<unknown>;
   };
   readonly event?: {
     readonly subscribe: (options: object) => AsyncIterable<unknown>;

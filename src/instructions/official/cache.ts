@@ -21,8 +21,11 @@ const CatalogueSchema = v.object({
   models: v.pipe(v.array(RemoteModelSchema), v.minLength(1)),
 });
 
-/** What could not be had → when that was seen, milliseconds since 1970. */
-const FailuresSchema = v.record(v.string(), v.number());
+/** What could not be had → when that was seen last, milliseconds since 1970, and how often in a row. */
+const FailuresSchema = v.record(
+  v.string(),
+  v.object({ at: v.number(), times: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+);
 
 export type CachedCatalogue = v.InferOutput<typeof CatalogueSchema>;
 

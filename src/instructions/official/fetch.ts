@@ -1,14 +1,28 @@
 /** The two things that are fetched from the Codex repository. Neither function rejects. */
+import { createHash } from "node:crypto";
 
 import { findUnlikely, maxInstructionsBytes } from "../plausible.ts";
 import type { CachedCatalogue } from "./cache.ts";
 import { type DownloadOptions, download } from "./download.ts";
 import { parseCatalogue, parseReleaseTag } from "./parse.ts";
+import { downloadFromAny } from "./race.ts";
+
+/** A place that has the files of the Codex repository. */
+export type FileHost = {
+  /** `{base}{tag}/{path}` is a file. */
+  readonly base: string;
+  /**
+   * Whose word its texts are: the repository's own; anybody's, who is believed where a hash says so;
+   * or the user's, who named it.
+   */
+  readonly trust: "repository" | "hash" | "user";
+};
 
 export type GitHubOptions = {
   readonly fetch: DownloadOptions["fetch"];
-  /** `{rawURL}/{tag}/{path}` is a file of the Codex repository. */
-  readonly rawURL: string;
+  readonly hosts: readonly FileHost[];
+  /** File of a prompt at the pinned tag → SHA-256 of it. */
+  readonly hashes: ReadonlyMap<string, string>;
   /** `{apiURL}/releases/latest` is GitHub's description of its newest release. */
   readonly apiURL: string;
 };
@@ -27,14 +41,30 @@ const maxJsonBytes = 4 * 1024 * 1024;
 
 /** A prompt of the table: `file` below `codex-rs/core` of the tag. */
 export async function fetchPrompt(
-  { fetch, rawURL }: GitHubOptions,
+  { fetch, hosts, hashes }: GitHubOptions,
   { tag, file, signal }: { tag: string; file: string; signal: AbortSignal },
 ): Promise<Failed | { readonly type: "text"; readonly text: string }> {
-  const url = `${rawURL}/${tag}/codex-rs/core/${file}`;
-  const result = await download(url, { fetch, signal, maxBytes: maxInstructionsBytes });
-  if (result.type !== "text") return failed(result);
-  const reason = findUnlikely(result.text);
-  return reason === undefined ? result : { type: "failed", reason };
+  const hash = hashes.get(file);
+  const able = hosts.filter(({ trust }) => trust !== "hash" || hash !== undefined);
+  const own = new Set(able.filter(({ trust }) => trust === "user").map(({ base }) => base));
+  const result = await downloadFromAny(
+    able.map(({ base }) => `${base}${tag}/codex-rs/core/${file}`),
+    {
+      ...{ fetch, signal, maxBytes: maxInstructionsBytes },
+      check(text, url) {
+        const reason = findUnlikely(text);
+        if (reason !== undefined || hash === undefined) return reason;
+        // A mirror that the user names has what the user wants.
+        if ([...own].some((base) => url.startsWith(base))) return undefined;
+        return sha256(text) === hash ? undefined : "it is not the text of that release";
+      },
+    },
+  );
+  return result.type === "text" ? result : failed(result);
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /**
@@ -42,7 +72,7 @@ export async function fetchPrompt(
  * the release or by its tag, since a tag's files never change.
  */
 export async function fetchCatalogue(
-  { fetch, rawURL, apiURL }: GitHubOptions,
+  { fetch, hosts, apiURL }: GitHubOptions,
   { current, signal }: { current: Release | undefined; signal: AbortSignal },
 ): Promise<Failed | { readonly type: "release"; readonly release: Release }> {
   const limits = { fetch, signal, maxBytes: maxJsonBytes };
@@ -57,7 +87,12 @@ export async function fetchCatalogue(
   if (current?.tag === tag) return { type: "release", release: { ...current, etag } };
 
   for (const path of cataloguePaths) {
-    const result = await download(`${rawURL}/${tag}/${path}`, limits);
+    // Nobody knows the hash of a release to come: only the repository itself, or the user's mirror.
+    const able = hosts.filter(({ trust }) => trust !== "hash");
+    const result = await downloadFromAny(
+      able.map(({ base }) => `${base}${tag}/${path}`),
+      { ...limits, check: () => undefined },
+    );
     if (result.type === "failed" && result.status === 404) continue;
     if (result.type !== "text") return failed(result);
     const models = parseCatalogue(result.text);

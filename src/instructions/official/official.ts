@@ -3,7 +3,7 @@ import { catalog, codexRelease } from "../../models/catalog.ts";
 import { bareName, rowOf } from "../../models/name.ts";
 import { within } from "../../within.ts";
 import type { Cache, CachedCatalogue } from "./cache.ts";
-import { createFailureLog } from "./failures.ts";
+import { createFailureLog, firstPauseMs } from "./failures.ts";
 import { fetchCatalogue, fetchPrompt, type GitHubOptions, type Release } from "./fetch.ts";
 
 /** A tag's files never change. */
@@ -206,7 +206,7 @@ function onceTold(debug: (message: string) => void, total: number) {
     if (told || first === undefined) return;
     told = true;
     debug(
-      `${names.length} of ${total} downloads of official Codex instructions failed (${first}: ${reason}); what is cached or built in is sent, and the next try is in 10 minutes at the earliest`,
+      `${names.length} of ${total} downloads of official Codex instructions failed (${first}: ${reason}); what is cached or built in is sent, and the next try is in ${firstPauseMs / 60_000} minutes at the earliest`,
     );
   };
 }

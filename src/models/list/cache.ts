@@ -8,6 +8,8 @@ const CachedListSchema = v.object({
   version: v.literal(1),
   /** When to ask the gateway again, in milliseconds since the epoch. */
   nextCheck: v.number(),
+  /** How often in a row it was down or too slow to say. */
+  failures: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   /** Who was told that there is no list. Missing where the gateway could not say. */
   refused: v.optional(v.object({ salt: v.string(), seal: v.string() })),
   /** Missing when the gateway gave no list the last time, and had never given one. */

@@ -51,8 +51,17 @@ const defaultLimits = {
 
 /** How long a list counts as the newest, and the word that there is none. */
 const hour = 3_600_000;
-/** How long a start does not wait again for a gateway that was down or too slow to say. */
+/** How long a process does not ask again by itself. */
 const failureMs = 600_000;
+const day = 86_400_000;
+
+/**
+ * How long a start does not wait again for a gateway that was down or too slow to say: four times as
+ * long after each failure more, up to a day. It is asked all the same, in the background.
+ */
+function pauseAfter(failures: number): number {
+  return Math.min(failureMs * 4 ** (failures - 1), day);
+}
 
 export function createModelList(deps: ModelListDependencies): ModelList {
   const { now, debug } = deps;
@@ -114,9 +123,12 @@ export function createModelList(deps: ModelListDependencies): ModelList {
     if (fetched.type === "failed") debug(`no model list: ${fetched.reason}`);
     const settled = fetched.type === "unchanged" || fetched.settled;
     const list = cached?.list;
+    // Nobody waits for a list that is there in an older form.
+    const failures = settled || list !== undefined ? 0 : (cached?.failures ?? 0) + 1;
     await save(baseURL, {
       version: 1,
-      nextCheck: now() + (settled ? hour : failureMs),
+      nextCheck: now() + (settled ? hour : pauseAfter(Math.max(1, failures))),
+      ...(failures > 0 && { failures }),
       ...(settled && list === undefined ? { refused: createRefusal(askerOf(request)) } : { list }),
     });
     return cached?.list?.models;
@@ -150,7 +162,8 @@ export function createModelList(deps: ModelListDependencies): ModelList {
       if (inTime === tooLate) {
         debug(`model list: no answer within ${limits.waitMs} ms, going on without`);
         // Unless the list has come meanwhile, and was still being saved.
-        const late: CachedList = { version: 1, nextCheck: now() + failureMs };
+        const failures = (cached?.failures ?? 0) + 1;
+        const late: CachedList = { version: 1, nextCheck: now() + pauseAfter(failures), failures };
         await cachedListOf(deps.cache, baseURL).update((current) =>
           current?.list === undefined ? late : current,
         );
@@ -174,9 +187,9 @@ function askerOf({ endpoint, headers }: ModelListRequest): string {
   return JSON.stringify([endpoint, headers]);
 }
 
-/** No pause is longer than an hour: a time beyond that was written by a clock that was wrong. */
+/** No pause is longer than a day: a time beyond that was written by a clock that was wrong. */
 function isAhead(nextCheck: number, now: number): boolean {
-  return nextCheck > now && nextCheck <= now + hour;
+  return nextCheck > now && nextCheck <= now + day;
 }
 
 function isRecent(at: number | undefined, now: number): boolean {

@@ -1,13 +1,15 @@
 /** Plays faults before the real OpenCode, with the plugin in it or without. */
 
+import { join } from "node:path";
 import type { Language } from "../../../src/words/language.ts";
 import { lastUserIndex, type TurnRequest, textsOf } from "../../gateway/request.ts";
 import { startGateway } from "../../gateway/server.ts";
 import type { Exchange, Gateway, Step } from "../../gateway/types.ts";
 import { createGitHub } from "../github.ts";
 import { isOpenCode2, openCodeVersion } from "../harness/binary.ts";
-import { createHome } from "../harness/home.ts";
+import { createHome, type Home } from "../harness/home.ts";
 import { startHostV2 } from "../v2/host.ts";
+import { officialModels } from "../v2/models-dev.ts";
 import { type Conversation, type Seen, startHost } from "./host.ts";
 import { type Fault, well } from "./types.ts";
 
@@ -46,9 +48,10 @@ export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
   const { faults, bundle, version = openCodeVersion(), language = "en" } = options;
   await using stack = new AsyncDisposableStack();
   const github = stack.use(createGitHub());
-  const home = stack.use(
+  const made = stack.use(
     await createHome({ env: { ...github.env, OPENCODE_CODEX_LANG: language }, version }),
   );
+  const home = isOpenCode2(version) && bundle === undefined ? await giveModels(made) : made;
   const host = stack.use(await (isOpenCode2(version) ? startHostV2(home) : startHost(home)));
   /** Stands in the user's message, so that the gateway knows what to do. */
   const marks = new Map(faults.map((fault, index) => [fault, `Fault ${index + 1}.`]));
@@ -139,6 +142,13 @@ export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+/** OpenCode 2 has no list of models of its own; the plugin needs none. */
+async function giveModels(home: Home): Promise<Home> {
+  const path = join(home.path, "models.json");
+  await Bun.write(path, officialModels("http://127.0.0.1:1/v1"));
+  return { ...home, env: { ...home.env, OPENCODE_MODELS_PATH: path } };
 }
 
 /** Whether all turns came to their end by themselves. */

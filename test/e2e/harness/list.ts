@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as v from "valibot";
 import { killGroup, trackGroup } from "./processes.ts";
 import { plain, type RunOptions } from "./run.ts";
 
@@ -10,23 +9,8 @@ const prefix = "openai/";
 
 /** Names that `opencode models openai` prints, without the provider's, in its order. */
 export async function listModels(options: ListOptions): Promise<string[]> {
-  const lines = (await print(options, [])).split("\n");
+  const lines = (await print(options)).split("\n");
   return lines.flatMap((line) => (line.startsWith(prefix) ? [line.slice(prefix.length)] : []));
-}
-
-const ModelSchema = v.object({
-  id: v.string(),
-  /** The id that goes on the wire; a "fast" mode has its model's. */
-  api: v.object({ id: v.string() }),
-  variants: v.optional(v.record(v.string(), v.unknown()), {}),
-});
-export type ListedModel = v.InferOutput<typeof ModelSchema>;
-
-/** The same with what OpenCode knows of each. */
-export async function describeModels(options: ListOptions): Promise<ListedModel[]> {
-  // Each model is its name on one line, and a JSON object on those that follow.
-  const [, ...blocks] = `\n${await print(options, ["--verbose"])}`.split(`\n${prefix}`);
-  return blocks.map((block) => v.parse(ModelSchema, JSON.parse(block.slice(block.indexOf("\n")))));
 }
 
 /**
@@ -35,10 +19,10 @@ export async function describeModels(options: ListOptions): Promise<ListedModel[
  *
  * @throws when OpenCode does not end with 0 in time.
  */
-async function print(options: ListOptions, args: readonly string[]): Promise<string> {
+async function print(options: ListOptions): Promise<string> {
   const { home, cwd, env = {}, timeoutMs = 45_000 } = options;
   const file = join(home.path, `models-${crypto.randomUUID()}.txt`);
-  const child = Bun.spawn([home.binary, "models", "openai", ...args], {
+  const child = Bun.spawn([home.binary, "models", "openai"], {
     cwd,
     env: { ...home.env, ...env },
     stdin: "ignore",

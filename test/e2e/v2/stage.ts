@@ -27,6 +27,7 @@ export interface StageV2 extends AsyncDisposable {
   runWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<RunResult>;
   /** Any other command. */
   opencode(...args: string[]): Promise<RunResult>;
+  opencodeWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<RunResult>;
 }
 
 export interface StageV2Options {
@@ -58,7 +59,7 @@ export async function createStageV2(options: StageV2Options = {}): Promise<Stage
   const cwd = await home.project(options.files);
   await home.writeConfig(cwd, { plugin: [pluginFolder], ...options.config });
 
-  async function opencodeWith(env: Readonly<Record<string, string>>, args: readonly string[]) {
+  const opencodeWith: StageV2["opencodeWith"] = async (env, ...args) => {
     const result = await runOpenCode({ home, cwd, args, env, timeoutMs: runLimit });
     const shown = { stdout: plain(result.stdout), stderr: plain(result.stderr) };
     if (!result.timedOut) return { ...result, ...shown };
@@ -68,9 +69,9 @@ export async function createStageV2(options: StageV2Options = {}): Promise<Stage
     throw new Error(
       `OpenCode 2 did not end within ${runLimit} ms.\nIt printed: ${shown.stdout}${shown.stderr}\nThe gateway was asked: ${asked.slice(-20).join(", ")}`,
     );
-  }
+  };
   const runWith: StageV2["runWith"] = (env, ...args) =>
-    opencodeWith(env, ["run", "--standalone", "--auto", ...args]);
+    opencodeWith(env, "run", "--standalone", "--auto", ...args);
 
   return {
     home,
@@ -78,7 +79,8 @@ export async function createStageV2(options: StageV2Options = {}): Promise<Stage
     gateway,
     runWith,
     run: (...args) => runWith({}, ...args),
-    opencode: (...args) => opencodeWith({}, args),
+    opencode: (...args) => opencodeWith({}, ...args),
+    opencodeWith,
     async [Symbol.asyncDispose]() {
       await gateway.close();
       // Where a command has started the service, it outlives the command.

@@ -1,33 +1,10 @@
-/** Models that the user named in the configuration, or picked on the screen. */
+/** Models that the user picked on the screen. */
 import { afterEach, describe, expect, test } from "bun:test";
-import { loadChoices, namesInConfig } from "../../../src/host/v1/choices.ts";
+import { loadChoices } from "../../../src/host/v1/choices.ts";
 import { createFolders } from "../../support/folder.ts";
 
 const folders = createFolders();
 afterEach(folders.clean);
-
-describe("namesInConfig", () => {
-  test("finds them wherever a model can stand, each once", () => {
-    const config = {
-      model: "openai/a",
-      small_model: "openai/b",
-      agent: { one: { model: "openai/c" }, two: { model: "anthropic/d" }, three: {}, four: null },
-      mode: { build: { model: "openai/e" } },
-      command: { test: { model: "openai/a", template: "openai/x" } },
-      provider: {
-        openai: { models: { f: {}, "lab/g": { name: "G" }, mine: { id: "f" } } },
-        other: { models: { h: {} } },
-      },
-    };
-    expect(namesInConfig(config)).toEqual(["a", "b", "c", "e", "f", "lab/g"]);
-  });
-
-  test("finds none in what is no configuration", () => {
-    for (const config of [undefined, null, 5, [], {}, { agent: 5, provider: [] }, { model: {} }]) {
-      expect(namesInConfig(config)).toEqual([]);
-    }
-  });
-});
 
 describe("loadChoices", () => {
   const file = ".local/state/opencode/model.json";

@@ -1,6 +1,6 @@
 /** How OpenCode was started, and which models stand there. */
 import { describe, expect, test } from "bun:test";
-import { type CommandLine, nameIn, parseCommandLine } from "../../../src/host/v1/command-line.ts";
+import { type CommandLine, parseCommandLine } from "../../../src/host/v1/command-line.ts";
 
 describe("parseCommandLine", () => {
   test.each<[string, string[], boolean, CommandLine]>([
@@ -39,15 +39,3 @@ describe("parseCommandLine", () => {
       expect(parseCommandLine(undefined, main)).toEqual({ named: [] });
   });
 });
-
-test.each<[unknown, string | undefined]>([
-  ["openai/gpt-5.1", "gpt-5.1"],
-  ["openai/lab/gpt-5.1", "lab/gpt-5.1"],
-  ["openai/", undefined],
-  ["openai/two words", undefined],
-  [`openai/${"x".repeat(201)}`, undefined],
-  ["openai/\u001b[2J", undefined],
-  ["gpt-5.1", undefined],
-  [5, undefined],
-  [undefined, undefined],
-])("nameIn %j", (text, name) => expect(nameIn(text)).toBe(name));

@@ -594,6 +594,7 @@ describe("requests as hosts make them", () => {
 });
 
 describe("the variant's header", () => {
+  const small = { "x-opencode-small-task": "1", "x-opencode-any-model": "1" };
   type Input = { agent: string; model: unknown; message: unknown };
   const model = {
     providerID: "openai",
@@ -622,8 +623,8 @@ describe("the variant's header", () => {
     ["an effort of a wrong type", { message: { variant: "odd" } }, {}],
     ["another provider", { model: { ...model, providerID: "other" } }, {}],
     ["a model without variants", { model: { providerID: "openai" } }, effort],
-    ["titles go without", { agent: "title" }, { "x-opencode-small-task": "1" }],
-    ["summaries go without", { agent: "summary" }, { "x-opencode-small-task": "1" }],
+    ["titles go without", { agent: "title" }, small],
+    ["summaries go without", { agent: "summary" }, small],
   ])("%s", async (_, input, headers) => {
     const host = createHost({}, { pluginOptions: { baseURL: "https://h.example" } });
     await login(host, api());

@@ -5,7 +5,6 @@ import { createLoopback, type Handle } from "../../../src/host/v2/loopback.ts";
 import { SseLimitError } from "../../../src/response/sse.ts";
 import { toFinalError, truncated } from "../../../src/response/stream-error.ts";
 
-const onBun13 = Bun.version.startsWith("1.3.");
 const key = "sk-test-0123456789";
 const said: string[] = [];
 const opened: ReturnType<typeof createLoopback>[] = [];
@@ -130,12 +129,6 @@ describe("refused", () => {
     ["a part of it", `POST /{secret}x/v1/responses HTTP/1.1\r\nhost: {host}\r\n${rest}`, 403],
     ["it in the query", `POST /v1/responses?t={secret} HTTP/1.1\r\nhost: {host}\r\n${rest}`, 403],
     ["another path", `POST /{secret}/v1/models HTTP/1.1\r\nhost: {host}\r\n${rest}`, 403],
-    [
-      "a path that climbs",
-      `POST /{secret}/v1/x/../responses HTTP/1.1\r\nhost: {host}\r\n${rest}`,
-      403,
-    ],
-    ["a whole URL", `POST http://evil.example{path} HTTP/1.1\r\nhost: {host}\r\n${rest}`, 403],
     ["another host", `POST {path} HTTP/1.1\r\nhost: evil.example\r\n${rest}`, 403],
     ["localhost by name", `POST {path} HTTP/1.1\r\nhost: localhost:{port}\r\n${rest}`, 403],
     ["another port", `POST {path} HTTP/1.1\r\nhost: 127.0.0.1:1\r\n${rest}`, 403],
@@ -169,8 +162,6 @@ describe("refused", () => {
       403,
     ],
   ])("%s", async (_, request, status) => {
-    // The server of Bun 1.3 writes nothing there; hosts of this line run on Bun 1.4.
-    if (_.startsWith("a WebSocket") && onBun13) return;
     const { asked, handle } = record(() => new Response("served"));
     const url = await create().open(handle);
     const answer = await raw(Number(new URL(url).port), fill(request, url));
@@ -278,8 +269,8 @@ describe("the end of an answer", () => {
   });
 });
 
-// The server of Bun 1.3 does not notice: `close` never comes. Hosts of this line run on Bun 1.4.
-describe.skipIf(onBun13)("a host that leaves", () => {
+// The server of Bun 1.3 does not notice. Hosts of this line run on Bun 1.4.
+describe.skipIf(Bun.version.startsWith("1.3."))("a host that leaves", () => {
   test.each(["before the answer", "in mid answer"])("%s: the handler is told", async (when) => {
     const aborted = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();

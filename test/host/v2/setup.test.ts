@@ -309,27 +309,14 @@ describe("a request goes", () => {
     expect((await request()).headers).toEqual({});
   });
 
-  test("with a mark for a title, which takes the small model and its least effort", async () => {
-    const model = { providerID: "openai", id: "gpt-5.1-codex-high", variant: "high" };
-    const title = { kind: "title", agent: "title", model } as const;
-    const env = { OPENCODE_CODEX_API_KEY: key };
-    const settings = { baseURL: gatewayURL, smallModel: "openai/gpt-5.2" };
-    for (const [options, wire] of [
-      [{ env }, { "x-opencode-other-model": "gpt-5.1-codex-mini", effort: "medium" }],
-      [
-        { env, settings },
-        { "x-opencode-other-model": "gpt-5.2", effort: "none" },
-      ],
-    ] as const) {
-      const { request } = await start(options);
-      const { effort, ...headers } = wire;
-      expect((await request(title)).headers).toEqual({
-        ...headers,
-        "x-opencode-small-task": "1",
-        "x-opencode-variant-effort": effort,
-      });
-      expect((await request({ kind: "compaction" })).headers).toEqual({});
+  test("with a mark for a title, for which nobody named a model", async () => {
+    const { request } = await start({ env: { OPENCODE_CODEX_API_KEY: key } });
+    const title = { "x-opencode-small-task": "1", "x-opencode-any-model": "1" };
+    for (const id of ["gpt-5.1-codex-high", "gpt-5.2", "someone-elses"]) {
+      const { headers } = await request({ kind: "title", model: { providerID: "openai", id } });
+      expect(headers).toEqual(title);
     }
+    expect((await request({ kind: "compaction" })).headers).toEqual({});
   });
 
   test("with the user's own model for titles as it is", async () => {

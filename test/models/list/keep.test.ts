@@ -555,6 +555,30 @@ describe("createModelList", () => {
     expect(gateway.requests).toHaveLength(1);
   });
 
+  test("hanging: the wait is not paid again and again, and the gateway is asked all the same", async () => {
+    const gateway = serve({ [codexPath]: () => new Promise<Response>(() => {}) });
+    const cacheFolder = folders.make();
+    let time = Date.UTC(2026, 0, 1);
+    const waits: number[] = [];
+    const again = async () => {
+      const limits = { waitMs: 60, timeoutMs: 90 };
+      const { load, list } = start(gateway.url, { cacheFolder, limits, now: () => time });
+      const begun = performance.now();
+      expect(await load()).toBeUndefined();
+      waits.push(performance.now() - begun);
+      await Bun.sleep(60);
+      list.dispose();
+    };
+    for (const pause of [10, 40, 160]) {
+      await again();
+      time += pause * 60_000 - 1;
+      await again();
+      time += 1;
+    }
+    // The first of each pair waits, the second one does not.
+    expect(waits.map((wait) => wait >= 55)).toEqual([true, false, true, false, true, false]);
+  });
+
   /** The list is there in time, the disk is not: the word that it is late must not replace it. */
   test("a disk that is slower than the gateway keeps the list all the same", async () => {
     const gateway = serve({ [codexPath]: () => Response.json(codexBody) });

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { catalog } from "../../../src/models/catalog.ts";
 import { settingsJsonSchema } from "../../../src/settings/json-schema.ts";
-import { table as faults } from "../../e2e/faults/table.ts";
+import { faultTable, faultTableInChinese, measuredInChinese } from "./faults.ts";
 import { fillMarks, markdownTable } from "./markdown.ts";
 import { plotPerformance } from "./plot.ts";
 import { legacyTemplate, minimalTemplate, modernTemplate } from "./templates.ts";
@@ -25,15 +25,17 @@ export const generated: readonly Generated[] = [
   json("config/opencode-legacy.json", legacyTemplate),
   page("README.md", "models", models(["model", "efforts"])),
   page("config/README.md", "models", models(["model", "efforts"])),
-  page("docs/zh-CN.md", "models", models(["模型", "推理强度"])),
-  page(
-    "docs/faults.md",
-    "faults",
-    markdownTable(
-      ["the gateway sends", "you get"],
-      faults.map(({ sends, gets }) => [sends, gets]),
-    ),
-  ),
+  page("docs/zh-CN/README.md", "models", models(["模型", "推理强度"])),
+  page("docs/faults.md", "faults", faultTable()),
+  {
+    path: "docs/zh-CN/faults.md",
+    make: (current) =>
+      fillMarks(
+        fillMarks(current, "faults", faultTableInChinese()),
+        "measured",
+        measuredInChinese(read("docs/faults.md")),
+      ),
+  },
   { path: "docs/pictures/way.svg", make: () => drawWay("en") },
   { path: "docs/pictures/way.zh.svg", make: () => drawWay("zh") },
   {

@@ -1,4 +1,10 @@
 /** The commands `gateways`, `import` and `usage`. */
+/** So much of a unit. */
+export type Time = readonly [amount: number, unit: "second" | "minute" | "hour"];
+
+const timeOf = ([amount, unit]: Time): string =>
+  `${amount} ${{ second: "s", minute: "min", hour: "h" }[unit]}`;
+
 export const several = {
   gateways: {
     unknown: (name: string, all: readonly string[]) =>
@@ -74,6 +80,17 @@ export const several = {
       source: (name: string, path: string) => `${name} in ${path}`,
       header: (name: string) => `the header ${name} is left out: its variable is not set`,
     },
+  },
+  status: {
+    state: {
+      first: "asked first",
+      ready: "ready",
+      resting: "resting",
+      "no key": "no key",
+      off: "not in use (failover is off)",
+    },
+    rest: (time: Time, why: string) => ` for ${timeOf(time)} more: ${why}`,
+    answered: (time: Time) => `, answered ${timeOf(time)} ago`,
   },
   usage: {
     asking: (name: string) => `asking ${name}`,

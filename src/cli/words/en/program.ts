@@ -9,6 +9,7 @@ Looks at what the OpenCode plugin of this name finds on this machine and at its 
   config    show the settings in force and where each comes from
   gateways  list gateways; add [NAME] [URL], key NAME, remove NAME, rename OLD NEW, order NAMES, use NAME
   import    take over a gateway from the Codex CLI's files, or from a link: import ccswitch://…
+  status    show which gateway answers, and which ones rest
   usage     ask each gateway what is left of money, tokens or limits
 
   --fix           doctor: mend what can be mended, showing each change

@@ -1,5 +1,8 @@
 /** gateways、import、usage 命令。 */
-import type { several as en } from "../en/gateways.ts";
+import type { several as en, Time } from "../en/gateways.ts";
+
+const timeOf = ([amount, unit]: Time): string =>
+  `${amount} ${{ second: "秒", minute: "分钟", hour: "小时" }[unit]}`;
 
 export const several: typeof en = {
   gateways: {
@@ -71,6 +74,17 @@ export const several: typeof en = {
       source: (name, path) => `${path} 中的 ${name}`,
       header: (name) => `未导入请求头 ${name}：没有设置它的环境变量`,
     },
+  },
+  status: {
+    state: {
+      first: "首先使用",
+      ready: "可用",
+      resting: "休息中",
+      "no key": "没有密钥",
+      off: "未使用（failover 已关闭）",
+    },
+    rest: (time, why) => `，还需 ${timeOf(time)}：${why}`,
+    answered: (time) => `，${timeOf(time)}前有应答`,
   },
   usage: {
     asking: (name) => `正在查询 ${name}`,

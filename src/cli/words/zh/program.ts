@@ -11,6 +11,7 @@ export const program: typeof en = {
   config    显示生效的设置，以及每项设置的来源
   gateways  列出网关；add [NAME] [URL]、key NAME、remove NAME、rename OLD NEW、order NAMES、use NAME
   import    从 Codex CLI 的文件导入网关，或从链接导入：import ccswitch://…
+  status    显示由哪个网关应答，哪些网关在休息
   usage     查询每个网关剩余的余额、token 或限额
 
   --fix           doctor：修复可以修复的问题，并显示每处修改

@@ -71,10 +71,10 @@ export const requests: typeof en = {
   streaming: {
     title: "流式输出",
     doing: "正在判断应答",
-    fine: (pieces, spread) => `回答是逐步到达的：${spread}内 ${pieces} 段`,
+    fine: (pieces, spread) => `回答是逐步到达的：${spread} 内 ${pieces} 段`,
     short: "未知：回答太短，无法判断",
     quick: "未知：回答完成得太快，无法判断",
-    atOnce: (wait) => `回答在 ${wait}后一次性到达：有什么扣住了它`,
+    atOnce: (wait) => `回答在 ${wait} 后一次性到达：有什么扣住了它`,
     inBlocks: (blocks, pieces) => `${pieces} 段回答分 ${blocks} 块到达：有什么扣住了它`,
     advice: (settings) =>
       `这样 OpenCode 直到最后才显示内容，长回答会碰到时间限制。是网关或它前面的代理缓冲了回答；它的运营者可以关闭缓冲：${settings}。`,
@@ -86,7 +86,7 @@ export const requests: typeof en = {
     none: "模型用文字回答，没有调用工具",
     noneAdvice:
       "没有工具调用，OpenCode 什么都改不了。请换一个模型（--model NAME）；如果都这样，就是网关丢掉了工具。",
-    fine: (time) => `${time}后返回了函数调用`,
+    fine: (time) => `${time} 后返回了函数调用`,
   },
   cache: {
     title: "提示缓存",
