@@ -9,6 +9,7 @@ import { createInstructionsMemory } from "./instructions/sources.ts";
 import { isOn } from "./is-on.ts";
 import { createNotices, type Notices, noticesPath } from "./log/notices.ts";
 import { createRequestLog, noRequestLog, requestLogFolder } from "./log/request-log.ts";
+import { createReport } from "./report.ts";
 import { speak } from "./words/current.ts";
 import { chooseLanguage, systemLocale } from "./words/language.ts";
 
@@ -43,6 +44,8 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
   }
 
   const commandLine = await readCommandLine();
+  const report = createReport(env);
+  report({ step: "started" });
   return createHooks({
     env,
     home,
@@ -57,6 +60,7 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
       : noRequestLog,
     toast,
     debug,
+    report,
     commandLine,
   });
 }
@@ -85,6 +89,7 @@ async function setup(ctx: HostContext): Promise<(() => Promise<void>) | undefine
       : noRequestLog,
     toast,
     debug,
+    report: createReport(env),
   });
 }
 

@@ -16,6 +16,8 @@ export type Exchange = {
     readonly status: number;
     /** The `date` header, Unix milliseconds. */
     readonly date: number | undefined;
+    /** The `server` and `via` headers: what stands before the gateway. */
+    readonly server: string;
   };
 };
 
@@ -34,6 +36,8 @@ export type Answer = { readonly exchanges: readonly Exchange[]; readonly timing:
       readonly text: string;
       readonly calls: readonly Call[];
       readonly usage: JsonObject | undefined;
+      /** When each piece of text came, in milliseconds since the request was handed over. */
+      readonly pieces: readonly number[];
     }
   /** The stream broke off, or ended in an error. */
   | { readonly type: "broken"; readonly message: string; readonly text: string }
@@ -119,7 +123,7 @@ export async function ask(options: AskOptions): Promise<Answer> {
     const stream = createReading();
     try {
       for await (const chunk of response.body ?? []) {
-        stream.feed(chunk);
+        stream.feed(chunk, now() - started);
         if (stream.started()) outputAt ??= now();
       }
     } catch (error) {
@@ -127,9 +131,10 @@ export async function ask(options: AskOptions): Promise<Answer> {
       const message = error instanceof Error ? error.message : String(error);
       return { type: "broken", message, text: stream.end().text, exchanges, timing: timing() };
     }
-    const { failure, text, calls, usage } = stream.end();
+    const { failure, ...complete } = stream.end();
+    const { text } = complete;
     return failure === undefined
-      ? { type: "complete", text, calls, usage, exchanges, timing: timing() }
+      ? { type: "complete", ...complete, exchanges, timing: timing() }
       : { type: "broken", message: failure, text, exchanges, timing: timing() };
   } catch (error) {
     signal.throwIfAborted();
@@ -151,6 +156,7 @@ function record({ fetch, now }: AskOptions, exchanges: Exchange[]): Fetch {
         at: now(),
         status: response.status,
         date: Number.isNaN(date) ? undefined : date,
+        server: `${response.headers.get("server") ?? ""} ${response.headers.get("via") ?? ""}`,
       },
     };
     return response;
@@ -200,13 +206,24 @@ function redactFailure(failure: Failure, redact: Redact): Failure {
   }
 }
 
+/** Ends the type of every event that brings a piece of the answer, and stands in no other line. */
+const pieceMark = '.delta"';
+
 /** Collects what an answer says. It is short, so its text is parsed once, at the end. */
 function createReading() {
   const decoder = new TextDecoder();
   let seen = "";
+  let counted = 0;
+  const pieces: number[] = [];
   return {
-    feed(chunk: Uint8Array): void {
+    /** @param at milliseconds since the request was handed over. */
+    feed(chunk: Uint8Array, at: number): void {
       seen += decoder.decode(chunk, { stream: true });
+      for (let next = seen.indexOf(pieceMark, counted); next !== -1; ) {
+        pieces.push(at);
+        counted = next + pieceMark.length;
+        next = seen.indexOf(pieceMark, counted);
+      }
     },
     /** Something of the answer itself has come, and not just the gateway's greeting. */
     started: () => seen.includes("response.output_") || seen.includes("response.completed"),
@@ -229,10 +246,10 @@ function createReading() {
         if (isObject(response?.usage)) usage = response.usage;
         if (event.type === "response.failed" || event.type === "error") {
           const error = isObject(response?.error) ? response.error : event;
-          failure = asString(error.message) ?? "the gateway reported an error";
+          failure = asString(error.message) ?? "";
         }
       });
-      return { text, calls, usage, failure };
+      return { text, calls, usage, failure, pieces };
     },
   };
 }

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { isObject } from "../json.ts";
 import { BaseURLSchema } from "../settings/schema.ts";
+import type { CliWords } from "./words/words.ts";
 
 /** What can be taken over. */
 export type Found = {
@@ -62,45 +63,41 @@ export type CodexFiles = {
   readonly paths: { readonly config: string; readonly auth: string };
 };
 
-const chatgpt =
-  "The Codex CLI is logged in with a ChatGPT account. That login is OpenAI's own and is not taken over: use OpenCode's login for ChatGPT.";
-
 /** In the Codex CLI's own order: the provider, its address, its key. */
-export function readCodexFiles(files: CodexFiles): Import {
+export function readCodexFiles(files: CodexFiles, words: CliWords): Import {
+  const say = words.import.codex;
   const { paths } = files;
   const config = v.safeParse(ConfigSchema, files.config ?? {}, { abortPipeEarly: true });
-  if (!config.success) return refused(`${paths.config} is not as the Codex CLI writes it.`);
+  if (!config.success) return refused(say.odd(paths.config));
   const auth = v.safeParse(AuthSchema, files.auth ?? {});
-  if (!auth.success) return refused(`${paths.auth} is not as the Codex CLI writes it.`);
+  if (!auth.success) return refused(say.odd(paths.auth));
   const { model_providers: providers = {}, profile, profiles = {}, ...top } = config.output;
   const chosen = profile === undefined ? undefined : profiles[profile];
   const fromProfile = isObject(chosen) ? chosen.model_provider : undefined;
   const id = (typeof fromProfile === "string" ? fromProfile : top.model_provider) ?? "openai";
   const own = Object.hasOwn(providers, id) ? providers[id] : undefined;
   const provider = v.safeParse(ProviderSchema, own ?? {});
-  if (!provider.success) return refused(`[model_providers.${id}] in ${paths.config} is not valid.`);
+  if (!provider.success) return refused(say.invalid(id, paths.config));
   const { output } = provider;
   const isLogin = auth.output.auth_mode === "chatgpt" || isObject(auth.output.tokens);
   const url = output.base_url ?? (id === "openai" ? top.openai_base_url : undefined);
   if (url === undefined) {
-    if (isLogin) return refused(chatgpt);
+    if (isLogin) return refused(say.chatgpt);
     if (own === undefined && id !== "openai") {
-      return refused(`${paths.config} names the provider "${id}" and does not describe it.`);
+      return refused(say.undescribed(id, paths.config));
     }
-    return refused(`${paths.config} names no gateway: the Codex CLI talks to OpenAI itself.`);
+    return refused(say.noGateway(paths.config));
   }
   if (output.wire_api !== undefined && output.wire_api !== "responses") {
-    return refused(
-      `[model_providers.${id}] speaks "${output.wire_api}"; this plugin speaks the responses API only.`,
-    );
+    return refused(say.otherAPI(id, output.wire_api));
   }
   const baseURL = v.safeParse(BaseURLSchema, url, { abortPipeEarly: true });
   if (!baseURL.success) {
-    return refused(`The base URL in ${paths.config} must be ${baseURL.issues[0].message}.`);
+    return refused(words.gateways.mustBe(say.baseURL(paths.config), baseURL.issues[0].message));
   }
-  const key = findKey(id, output, auth.output, files, isLogin);
+  const key = findKey(id, output, auth.output, files, isLogin, words);
   if (typeof key === "string") return refused(key);
-  const { headers, notes } = readHeaders(output, files);
+  const { headers, notes } = readHeaders(output, files, words);
   return {
     type: "found",
     found: {
@@ -108,12 +105,7 @@ export function readCodexFiles(files: CodexFiles): Import {
       ...key,
       headers,
       name: id === "custom" || id === "openai" ? output.name : id,
-      notes: [
-        ...notes,
-        ...(output.query_params === undefined
-          ? []
-          : ["query_params are left out: no setting has them"]),
-      ],
+      notes: [...notes, ...(output.query_params === undefined ? [] : [say.query])],
     },
   };
 }
@@ -131,25 +123,30 @@ function findKey(
   { OPENAI_API_KEY }: v.InferOutput<typeof AuthSchema>,
   { paths }: CodexFiles,
   isLogin: boolean,
+  { import: { codex: say } }: CliWords,
 ): KeyFound | string {
   // The key stays where it is: the variable is named, not copied.
   if (env_key) return { key: undefined, keyEnv: env_key };
   if (experimental_bearer_token) {
-    const source = `experimental_bearer_token in ${paths.config}`;
+    const source = say.source("experimental_bearer_token", paths.config);
     return { key: { value: experimental_bearer_token, source }, keyEnv: undefined };
   }
   const wantsAuth = requires_openai_auth === true || id === "openai";
   const stored = OPENAI_API_KEY?.trim();
   if (wantsAuth && stored) {
-    return { key: { value: stored, source: `OPENAI_API_KEY in ${paths.auth}` }, keyEnv: undefined };
+    return {
+      key: { value: stored, source: say.source("OPENAI_API_KEY", paths.auth) },
+      keyEnv: undefined,
+    };
   }
-  if (wantsAuth && isLogin) return chatgpt;
+  if (wantsAuth && isLogin) return say.chatgpt;
   return { key: undefined, keyEnv: undefined };
 }
 
 function readHeaders(
   { http_headers, env_http_headers }: v.InferOutput<typeof ProviderSchema>,
   { env }: CodexFiles,
+  { import: { codex: say } }: CliWords,
 ): Pick<Found, "headers" | "notes"> {
   const fromEnv = Object.entries(env_http_headers ?? {});
   const set = fromEnv.flatMap(([name, variable]) => {
@@ -159,7 +156,7 @@ function readHeaders(
   const missing = fromEnv.filter(([, variable]) => !env[variable]).map(([name]) => name);
   return {
     headers: { ...http_headers, ...Object.fromEntries(set) },
-    notes: missing.map((name) => `the header ${name} is left out: its variable is not set`),
+    notes: missing.map(say.header),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What every command of the program gets, and how it heads what it prints. */
 import { about } from "./about.ts";
+import type { Line } from "./line.ts";
 import type { Progress } from "./progress.ts";
 import type { Look } from "./render.ts";
 import { createStyle } from "./style.ts";
@@ -7,23 +8,14 @@ import type { World } from "./types.ts";
 
 export const exitCodes = { ok: 0, failed: 1, misused: 2, stopped: 130 } as const;
 
-export type CommandOptions = {
-  /** Words behind the command's name. */
-  readonly words: readonly string[];
-  readonly json: boolean;
-  readonly model: string | undefined;
-  /** Name of the gateway to look at. */
-  readonly gateway: string | undefined;
-  readonly keyEnv: string | undefined;
-  readonly yes: boolean;
-  readonly progress: Progress;
-};
+export type CommandOptions = Line & { readonly progress: Progress };
 
 /** @returns the exit code. */
 export type Command = (world: World, options: CommandOptions) => Promise<number>;
 
-export function lookOf({ stdout, env, home }: World): Look {
-  return { style: createStyle(stdout, env), home };
+export function lookOf({ stdout, env, home, words }: World): Look {
+  const width = stdout.isTTY ? stdout.columns : undefined;
+  return { style: createStyle(stdout, env), words, home, width };
 }
 
 /** The beginning of every JSON document. */

@@ -49,12 +49,13 @@ export async function changeGateways(
   [name = "", ...words]: readonly string[],
   options: GatewayOptions,
 ): Promise<string> {
+  const say = world.words.gateways;
   const known = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (known === undefined) throw new Misused(`There is no "gateways ${name}".`);
+  if (known === undefined) throw new Misused(say.noAction(name));
   const [least, most, action] = known;
-  if (words.length < least) throw new Misused(`"gateways ${name}" lacks the name of a gateway.`);
+  if (words.length < least) throw new Misused(say.lacksName(name));
   if (words.length > most) {
-    throw new Misused(`There is nothing to do with "${words.slice(most).join(" ")}".`);
+    throw new Misused(world.words.line.nothingToDo(words.slice(most).join(" ")));
   }
   return action(world, words, options);
 }
@@ -69,6 +70,7 @@ export async function listRows(world: World): Promise<GatewayRow[]> {
 }
 
 async function add(world: World, words: readonly string[], { keyEnv }: GatewayOptions) {
+  const { gateways: say } = world.words;
   const { home } = world;
   const { gateways = [] } = await readFile(world);
   // An address may come alone: the name is then made of it.
@@ -76,12 +78,13 @@ async function add(world: World, words: readonly string[], { keyEnv }: GatewayOp
   const url = second ?? (first !== undefined && originOf(first) !== undefined ? first : undefined);
   const baseURL = check(
     BaseURLSchema,
-    url ?? (await askFor(world, "Base URL of the gateway: ")),
-    "The base URL",
+    url ?? (await askFor(world, say.askBaseURL)),
+    say.what.baseURL,
+    world,
   );
   const given = first === url ? undefined : first;
-  const name = check(GatewayNameSchema, given ?? nameFor(baseURL, gateways), "The name");
-  refuseTaken(name, gateways);
+  const name = check(GatewayNameSchema, given ?? nameFor(baseURL, gateways), say.what.name, world);
+  refuseTaken(name, gateways, world);
   if (keyEnv === undefined) {
     const entered = await askForKey(world, baseURL);
     // The key first: a key that no gateway has does no harm.
@@ -91,11 +94,11 @@ async function add(world: World, words: readonly string[], { keyEnv }: GatewayOp
   }
   const entry = { name, baseURL, ...(keyEnv === undefined ? {} : { keyEnv }) };
   await changeFile(world, ({ gateways: now = [] }) => {
-    refuseTaken(name, now);
+    refuseTaken(name, now, world);
     return [{ path: ["gateways", now.length], value: entry }];
   });
   await keepLogin(world);
-  return `Added ${name}.`;
+  return say.added(name);
 }
 
 /** OpenCode has room for one key: the next login must not lose the one that is there. */
@@ -114,14 +117,14 @@ async function key(world: World, [name = ""]: readonly string[]) {
   await changeKeys(keysPath(world.home), (stored) =>
     withKey(stored, name, new URL(baseURL).origin, entered),
   );
-  return `The key of ${name} is stored.`;
+  return world.words.gateways.keyStored(name);
 }
 
 async function remove(world: World, [name = ""]: readonly string[], { yes }: GatewayOptions) {
   const { baseURL } = await find(world, name);
-  const question = `Remove ${name} (${baseURL}) and its key? [y/N] `;
-  if (!yes && !/^y(?:es)?$/i.test((await askFor(world, question)).trim()))
-    return "Nothing changed.";
+  const { gateways: say, fix } = world.words;
+  const question = say.askRemove(name, baseURL);
+  if (!yes && !fix.yes.test((await askFor(world, question)).trim())) return say.unchanged;
   // The gateway first: one without its key would only be asked in vain.
   await changeFile(world, ({ gateways = [], gatewayOrder = [], baseURL: main }) => {
     const index = gateways.findIndex((one) => one.name === name);
@@ -130,22 +133,23 @@ async function remove(world: World, [name = ""]: readonly string[], { yes }: Gat
         ? { path: ["baseURL"], value: undefined }
         : { path: ["gateways", index], value: undefined };
     if (name === mainGateway && main === undefined) {
-      throw new Error(`${baseURL} does not stand in the settings file: see "config".`);
+      throw new Error(say.notInFile(baseURL));
     }
     return gatewayOrder.includes(name)
       ? [gone, orderAs(gatewayOrder.filter((one) => one !== name))]
       : [gone];
   });
   await changeKeys(keysPath(world.home), (stored) => withoutKey(stored, name));
-  return `Removed ${name}.`;
+  return say.removed(name);
 }
 
 async function rename(world: World, [from = "", to = ""]: readonly string[]) {
+  const { gateways: say } = world.words;
   await find(world, from);
   if (from === mainGateway) {
-    throw new Error(`"${mainGateway}" stands for the base URL and has no other name.`);
+    throw new Error(say.mainHasNoName(mainGateway));
   }
-  const name = check(GatewayNameSchema, to, "The new name");
+  const name = check(GatewayNameSchema, to, say.what.newName, world);
   // Under both names until the gateway has the new one.
   await changeKeys(keysPath(world.home), (stored) => {
     const found = stored.keys[from];
@@ -155,6 +159,7 @@ async function rename(world: World, [from = "", to = ""]: readonly string[]) {
     refuseTaken(
       name,
       gateways.filter((one) => one.name !== from),
+      world,
     );
     const index = gateways.findIndex((one) => one.name === from);
     const renamed: Change = { path: ["gateways", index, "name"], value: name };
@@ -163,13 +168,13 @@ async function rename(world: World, [from = "", to = ""]: readonly string[]) {
       : [renamed];
   });
   if (from !== name) await changeKeys(keysPath(world.home), (stored) => withoutKey(stored, from));
-  return `${from} is ${name} now.`;
+  return say.renamed(from, name);
 }
 
 async function order(world: World, names: readonly string[]) {
   for (const name of names) await find(world, name);
   await changeFile(world, () => [orderAs([...new Set(names)])]);
-  return "The order is changed.";
+  return world.words.gateways.ordered;
 }
 
 async function use(world: World, [name = ""]: readonly string[]) {
@@ -177,7 +182,7 @@ async function use(world: World, [name = ""]: readonly string[]) {
   const { resolved } = await loadSetup(world);
   const names = inOrder(resolved.gateways, [name]).map((one) => one.name);
   await changeFile(world, () => [orderAs(names)]);
-  return `${name} is asked first now.`;
+  return world.words.gateways.used(name);
 }
 
 function orderAs(names: readonly string[]): Change {
@@ -186,58 +191,62 @@ function orderAs(names: readonly string[]): Change {
 
 async function find(world: World, name: string): Promise<{ readonly baseURL: string }> {
   const { resolved } = await loadSetup(world);
-  return findGateway(resolved.gateways, name);
+  return findGateway(resolved.gateways, name, world);
 }
 
-export async function readFile({ home }: World): Promise<SettingsFile> {
-  const file = await loadJsonFile(settingsPath(home));
-  return parseFile(file.type === "loaded" ? file.values : {});
+export async function readFile(world: World): Promise<SettingsFile> {
+  const file = await loadJsonFile(settingsPath(world.home));
+  return parseFile(file.type === "loaded" ? file.values : {}, world);
 }
 
 /** A file with a mistake in it is not written over. */
-function parseFile(values: unknown): SettingsFile {
+function parseFile(values: unknown, { words }: World): SettingsFile {
   const read = v.safeParse(SettingsFileSchema, values, { abortPipeEarly: true });
   if (read.success) return read.output;
   const [issue] = read.issues;
   const field = v.getDotPath(issue) ?? "";
   const problem = { field, found: "not valid", allowed: issue.message };
-  throw new Error(describeProblem({ source: "The settings file", ...problem }));
+  throw new Error(describeProblem({ source: words.gateways.settingsFile, ...problem }));
 }
 
 export async function changeFile(
-  { home }: World,
+  world: World,
   decide: (file: SettingsFile) => readonly Change[],
 ): Promise<void> {
-  await changeSettings(settingsPath(home), (values) => {
-    const changes = decide(parseFile(values));
+  await changeSettings(settingsPath(world.home), (values) => {
+    const changes = decide(parseFile(values, world));
     return [...namingSchema(values), ...changes];
   });
 }
 
-function refuseTaken(name: string, all: readonly GatewayEntry[]): void {
+function refuseTaken(name: string, all: readonly GatewayEntry[], { words }: World): void {
   if (all.some((one) => one.name.toLowerCase() === name.toLowerCase())) {
-    throw new Error(`There is a gateway "${name}" already.`);
+    throw new Error(words.gateways.taken(name));
   }
 }
 
-function check(schema: v.GenericSchema<unknown, string>, text: string, what: string): string {
+function check(
+  schema: v.GenericSchema<unknown, string>,
+  text: string,
+  what: string,
+  { words }: World,
+): string {
   const read = v.safeParse(schema, text, { abortPipeEarly: true });
   if (read.success) return read.output;
-  throw new Error(`${what} must be ${read.issues[0].message}.`);
+  throw new Error(words.gateways.mustBe(what, read.issues[0].message));
 }
 
 export async function askForKey(world: World, baseURL: string): Promise<string> {
-  const text = (
-    await askFor(world, `API key for ${new URL(baseURL).host} (hidden): `, true)
-  ).trim();
+  const { gateways: say } = world.words;
+  const text = (await askFor(world, say.askKey(new URL(baseURL).host), true)).trim();
   if (!/^[\x21-\x7e]+$/.test(text)) {
-    throw new Error("A key has no spaces and no other letters than those of a keyboard.");
+    throw new Error(say.oddKey);
   }
   return text;
 }
 
 export async function askFor(world: World, question: string, hidden = false): Promise<string> {
   const answer = await world.ask(question, { hidden });
-  if (isBlank(answer)) throw new Error("Nothing was entered, so nothing changed.");
+  if (isBlank(answer)) throw new Error(world.words.gateways.nothingEntered);
   return answer;
 }

@@ -13,14 +13,17 @@ import { readLink } from "./ccswitch.ts";
 import { type Found, type Import, readCodexFiles } from "./codex-files.ts";
 import { type CommandOptions, exitCodes } from "./command.ts";
 import { askFor, askForKey, changeFile, keepLogin, readFile } from "./gateways.ts";
+import { padTo, textWidth } from "./text-width.ts";
 import type { World } from "./types.ts";
 
-export async function importGateway(world: World, { words, yes }: CommandOptions): Promise<number> {
-  const { stdout, home, env } = world;
-  const [link] = words;
-  const read = link === undefined ? await readFiles(world) : readLink(link);
+export async function importGateway(world: World, { rest, yes }: CommandOptions): Promise<number> {
+  const { stdout, home, env, words } = world;
+  const say = words.import;
+  const { unchanged, added, updated } = words.gateways;
+  const [link] = rest;
+  const read = link === undefined ? await readFiles(world) : readLink(link, words);
   if (read.type === "refused") {
-    stdout.write(`${createRedactor([])(read.reason)}\nNothing was changed.\n`);
+    stdout.write(`${createRedactor([])(read.reason)}\n${unchanged}\n`);
     return exitCodes.failed;
   }
   const { found } = read;
@@ -29,9 +32,9 @@ export async function importGateway(world: World, { words, yes }: CommandOptions
   stdout.write(`${describe(plan, found, world).map(redact).join("\n")}\n`);
   if (plan.problem !== undefined) return exitCodes.failed;
   if (!yes) {
-    const answer = await askFor(world, "Take it over? [y/N] ");
-    if (!/^y(?:es)?$/i.test(answer.trim())) {
-      stdout.write("Nothing was changed.\n");
+    const answer = await askFor(world, say.ask);
+    if (!words.fix.yes.test(answer.trim())) {
+      stdout.write(`${unchanged}\n`);
       return exitCodes.ok;
     }
   }
@@ -51,8 +54,8 @@ export async function importGateway(world: World, { words, yes }: CommandOptions
   });
   await keepLogin(world);
   const unset = found.keyEnv !== undefined && !env[found.keyEnv];
-  const warning = unset ? ` ${found.keyEnv} is not set here: OpenCode needs it.` : "";
-  stdout.write(redact(`${plan.replaces ? "Updated" : "Added"} ${name}.${warning}\n`));
+  const warning = unset ? ` ${say.unset(found.keyEnv ?? "")}` : "";
+  stdout.write(redact(`${plan.replaces ? updated(name) : added(name)}${warning}\n`));
   return exitCodes.ok;
 }
 
@@ -84,27 +87,38 @@ async function planFor(world: World, found: Found): Promise<Plan> {
   const read = v.safeParse(GatewaySchema, entry, { abortPipeEarly: true });
   const problem = read.success
     ? undefined
-    : `${v.getDotPath(read.issues[0]) ?? "It"} must be ${read.issues[0].message}.`;
+    : world.words.gateways.mustBe(
+        v.getDotPath(read.issues[0]) ?? world.words.import.field,
+        read.issues[0].message,
+      );
   return { entry, replaces: same !== undefined, problem };
 }
 
-function describe({ entry, replaces, problem }: Plan, found: Found, { home }: World): string[] {
+function describe(
+  { entry, replaces, problem }: Plan,
+  found: Found,
+  { home, words }: World,
+): string[] {
+  const say = words.import;
+  const { labels } = say;
+  const width = Math.max(...Object.values(labels).map(textWidth)) + 3;
+  const line = (label: string, text: string) => padTo(label, width) + text;
   const { host } = new URL(found.baseURL);
   const headers = Object.keys(found.headers);
   const key =
     found.keyEnv !== undefined
-      ? `from the environment variable ${found.keyEnv}, as before`
+      ? say.keyFromVariable(found.keyEnv)
       : found.key === undefined
-        ? "none found; you will be asked for it"
-        : `${found.key.value.length} characters from ${found.key.source}, into ${keysPath(home)}`;
+        ? say.keyMissing
+        : say.keyFound(found.key.value.length, found.key.source, keysPath(home));
   return [
-    `Host      ${host}`,
-    `Gateway   ${entry.name}${replaces ? " (there already: it is updated)" : ""}, ${found.baseURL}, into ${settingsPath(home)}`,
-    `Key       ${key}`,
-    ...(headers.length === 0 ? [] : [`Headers   ${headers.join(", ")}`]),
-    ...found.notes.map((note) => `Note      ${note}`),
-    ...(isInsecure(found.baseURL) ? ["Note      no TLS: key and code travel in clear"] : []),
-    ...(problem === undefined ? [] : [`Cannot be taken over: ${problem}`]),
+    line(labels.host, host),
+    line(labels.gateway, say.gateway(entry.name, replaces, found.baseURL, settingsPath(home))),
+    line(labels.key, key),
+    ...(headers.length === 0 ? [] : [line(labels.headers, headers.join(", "))]),
+    ...found.notes.map((note) => line(labels.note, note)),
+    ...(isInsecure(found.baseURL) ? [line(labels.note, say.insecure)] : []),
+    ...(problem === undefined ? [] : [say.problem(problem)]),
   ];
 }
 
@@ -115,6 +129,7 @@ function codexHome({ env, home, directory }: World): string {
 
 async function readFiles(world: World): Promise<Import> {
   const folder = codexHome(world);
+  const { import: say } = world.words;
   const paths = { config: join(folder, "config.toml"), auth: join(folder, "auth.json") };
   const [config, auth] = await Promise.all([readTextFile(paths.config), readTextFile(paths.auth)]);
   const refused = (reason: string): Import => ({ type: "refused", reason });
@@ -122,20 +137,20 @@ async function readFiles(world: World): Promise<Import> {
     [paths.config, config],
     [paths.auth, auth],
   ] as const) {
-    if (file.type === "unreadable") return refused(`${path} cannot be read: ${file.reason}.`);
+    if (file.type === "unreadable") return refused(say.unreadable(path, file.reason));
   }
   if (config.type === "missing" && auth.type === "missing") {
-    return refused(`The Codex CLI has no configuration here: ${folder} has neither file.`);
+    return refused(say.noFiles(folder));
   }
   let parsed: unknown;
   try {
     parsed = config.type === "read" ? parse(config.text) : undefined;
   } catch (error) {
     // The library's message quotes the line, and a key may stand in it.
-    const line = error instanceof Error && "line" in error ? ` (line ${String(error.line)})` : "";
-    return refused(`${paths.config} is no valid TOML${line}.`);
+    const line = error instanceof Error && "line" in error ? String(error.line) : undefined;
+    return refused(say.noTOML(paths.config, line));
   }
   const tokens = auth.type === "read" ? parseJson(auth.text) : undefined;
-  if (auth.type === "read" && tokens === undefined) return refused(`${paths.auth} is no JSON.`);
-  return readCodexFiles({ config: parsed, auth: tokens, env: world.env, paths });
+  if (auth.type === "read" && tokens === undefined) return refused(say.noJSON(paths.auth));
+  return readCodexFiles({ config: parsed, auth: tokens, env: world.env, paths }, world.words);
 }

@@ -11,12 +11,14 @@ import { catalog } from "../models/catalog.ts";
 import { clientVersion } from "../models/client-version.ts";
 import { createModelKnowledge } from "../models/knowledge.ts";
 import { type FetchedList, fetchModelList, modelListURLs } from "../models/list/fetch.ts";
+import type { RemoteModel } from "../models/list/parse.ts";
 import { resolveModel } from "../models/name.ts";
 import { createRedactor } from "../redact.ts";
 import { resolveEndpoint } from "../request/endpoint.ts";
 import { about } from "./about.ts";
 import { type Answer, ask } from "./ask.ts";
 import { cacheFolder, createInstructions, type FoundInstructions } from "./instructions.ts";
+import { once } from "./once.ts";
 import type { Setup } from "./setup.ts";
 import type { World } from "./types.ts";
 
@@ -43,8 +45,14 @@ export const toolName = "report_ready";
 /** Larger than any list, smaller than what could fill the memory. */
 const listLimit = 4 * 1024 * 1024;
 
-/** @param wanted the model the user named, if any. */
-export function createLab(world: World, setup: Setup, wanted: string | undefined): Lab {
+export type Wanted = {
+  /** The model the user named, if any. */
+  readonly model: string | undefined;
+  /** The one of OpenCode's configuration, which is asked if the gateway serves it. */
+  readonly configured: string | undefined;
+};
+
+export function createLab(world: World, setup: Setup, wanted: Wanted): Lab {
   const { settings } = setup.resolved;
   const memory = createForgetfulMemory();
   const session = `doctor-${randomUUID()}`;
@@ -56,7 +64,7 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
     return fetched.type === "list" ? fetched.models : undefined;
   };
   const instructions = createInstructions({ world, setup, models });
-  const model = once(async () => wanted ?? chooseModel((await models())?.map(({ id }) => id)));
+  const model = once(async () => wanted.model ?? chooseModel(await models(), wanted.configured));
 
   async function resolveInstructions(name: string): Promise<string | Failure> {
     const found = await instructions.find(name);
@@ -110,7 +118,8 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
   }
 
   let answered = new Headers();
-  const greeting = { input: [userMessage('Answer with the one word "ready".')] };
+  // Long enough to see whether it comes bit by bit, and still cheap.
+  const greeting = { input: [userMessage("Count from 1 to 40, with spaces in between.")] };
   const first = once(() => send(greeting));
   return {
     list,
@@ -132,8 +141,16 @@ export function createLab(world: World, setup: Setup, wanted: string | undefined
   };
 }
 
-/** Served and in our table; else whatever is served; else the usual one. */
-function chooseModel(served: readonly string[] = []): string {
+/** The configured one; else served and in our table; else whatever is served; else the usual one. */
+function chooseModel(
+  list: readonly RemoteModel[] | undefined,
+  configured: string | undefined,
+): string {
+  const served = list?.map(({ id }) => id) ?? [];
+  const names = createModelKnowledge(list);
+  if (configured !== undefined && served.includes(resolveModel(configured, names).id)) {
+    return configured;
+  }
   return served.find((id) => catalog.has(id)) ?? served[0] ?? "gpt-5.1-codex";
 }
 
@@ -184,11 +201,3 @@ const readyTool: JsonObject = {
   },
   strict: false,
 };
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}

@@ -1,20 +1,24 @@
-/** The command line: which command, with which options, and its exit code. */
-import { parseArgs } from "node:util";
+/** The commands, and their exit codes. */
 import { describeFailure } from "../failure.ts";
 import { maskSecrets, redactSecrets } from "../redact.ts";
 import { describeProblem } from "../settings/resolve.ts";
+import { speak } from "../words/current.ts";
 import { about } from "./about.ts";
-import { checkCredential } from "./checks/host.ts";
+import { checkStored } from "./checks/credential.ts";
 import { type Command, exitCodes, head, lookOf } from "./command.ts";
 import { examine } from "./doctor.ts";
+import { applyFixes } from "./fix/apply.ts";
+import { planFixes } from "./fix/plan.ts";
 import { importGateway } from "./import.ts";
 import { fetchList } from "./lab.ts";
+import { loadLanguage } from "./language.ts";
+import { type CommandName, readLine } from "./line.ts";
 import { listRows, tableRows } from "./models-view.ts";
 import { createProgress } from "./progress.ts";
 import {
-  help,
   renderConfig,
   renderDoctorHead,
+  renderFixes,
   renderJson,
   renderModels,
   renderResult,
@@ -24,40 +28,37 @@ import { settingRows } from "./settings-view.ts";
 import { focus, loadSetup } from "./setup.ts";
 import { gateways, usage } from "./several.ts";
 import { status } from "./status.ts";
-import { Misused, type World } from "./types.ts";
+import { Misused, type Surroundings } from "./types.ts";
+import { findCause } from "./verdict.ts";
+import { cliWords } from "./words/words.ts";
 
 /** Never rejects. @returns the exit code. */
-export async function runCli(args: readonly string[], world: World): Promise<number> {
-  const parsed = parse(args);
-  if (typeof parsed === "string") {
-    world.stderr.write(`${parsed}\n\n${help}`);
+export async function runCli(args: readonly string[], around: Surroundings): Promise<number> {
+  const language = await loadLanguage(around);
+  speak(language);
+  const words = cliWords(language);
+  const world = { ...around, words };
+  const help = words.help(about.name, about.version);
+  const line = readLine(args, words);
+  if (typeof line === "string") {
+    world.stderr.write(`${line}\n\n${help}`);
     return exitCodes.misused;
   }
-  const { command, words, values } = parsed;
-  if (values.version === true) {
+  if (line.version) {
     world.stdout.write(`${about.version}\n`);
     return exitCodes.ok;
   }
-  if (values.help === true || command === undefined) {
+  if (line.help || line.command === undefined) {
     world.stdout.write(help);
     return exitCodes.ok;
   }
   const progress = createProgress(world);
-  const options = {
-    words,
-    json: values.json === true,
-    model: values.model,
-    gateway: values.gateway,
-    keyEnv: values["key-env"],
-    yes: values.yes === true,
-    progress,
-  };
   try {
-    return await commands[command].run(world, options);
+    return await commands[line.command](world, { ...line, progress });
   } catch (error) {
     progress.clear();
     if (world.signal.aborted) {
-      world.stderr.write("Stopped.\n");
+      world.stderr.write(`${words.line.stopped}\n`);
       return exitCodes.stopped;
     }
     const said = error instanceof Error ? error.message : String(error);
@@ -70,58 +71,25 @@ export async function runCli(args: readonly string[], world: World): Promise<num
   }
 }
 
-/** `words`: most words it takes behind its name. */
-const commands = {
-  doctor: { run: doctor, words: 0 },
-  models: { run: models, words: 0 },
-  config: { run: config, words: 0 },
-  gateways: { run: gateways, words: Infinity },
-  import: { run: importGateway, words: 1 },
-  status: { run: status, words: 0 },
-  usage: { run: usage, words: 0 },
-} satisfies Readonly<Record<string, { readonly run: Command; readonly words: number }>>;
-
-type CommandName = keyof typeof commands;
-
-function parse(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        help: { type: "boolean", short: "h" },
-        version: { type: "boolean", short: "v" },
-        json: { type: "boolean" },
-        model: { type: "string" },
-        gateway: { type: "string" },
-        "key-env": { type: "string" },
-        yes: { type: "boolean", short: "y" },
-      },
-    });
-    const [name, ...words] = positionals;
-    if (name === undefined) return { command: undefined, words, values };
-    if (!isCommand(name)) return `There is no command "${name}".`;
-    const rest = words.slice(commands[name].words);
-    if (rest.length > 0) return `There is nothing to do with "${rest.join(" ")}".`;
-    return { command: name, words, values };
-  } catch (error) {
-    // The message names the option that is not known or lacks its value.
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function isCommand(name: string): name is CommandName {
-  return Object.hasOwn(commands, name);
-}
+const commands: Readonly<Record<CommandName, Command>> = {
+  doctor,
+  models,
+  config,
+  gateways,
+  import: importGateway,
+  status,
+  usage,
+};
 
 async function doctor(...[world, options]: Parameters<Command>): Promise<number> {
-  const { json, model, gateway, progress } = options;
+  const { json, model, gateway, fix, progress } = options;
   const { stdout, runtime } = world;
   const look = lookOf(world);
   if (!json) stdout.write(renderDoctorHead(look, runtime));
+  const setup = focus(await loadSetup(world), gateway, world);
   const report = await examine(world, {
+    setup,
     model,
-    gateway,
     onStart: ({ doing }) => progress.show(doing),
     onResult(result) {
       progress.clear();
@@ -129,31 +97,35 @@ async function doctor(...[world, options]: Parameters<Command>): Promise<number>
     },
   });
   const { ok, results: checks } = report;
-  stdout.write(
-    json ? renderJson({ ...head("doctor", world), ok, checks }) : renderSummary(report, look),
-  );
+  if (!json) stdout.write(renderSummary(report, look));
+  const planned = fix ? planFixes({ setup, report, world }) : [];
+  const fixes = await applyFixes(planned, world);
+  if (json) {
+    const { id, summary, advice } = findCause(report) ?? {};
+    const cause = id === undefined ? null : { check: id, summary, advice };
+    const mended = fix ? { fixes } : {};
+    stdout.write(renderJson({ ...head("doctor", world), ok, cause, checks, ...mended }));
+  } else if (fix) {
+    stdout.write(renderFixes(fixes, look));
+  }
   return ok ? exitCodes.ok : exitCodes.failed;
 }
 
 async function models(...[world, options]: Parameters<Command>): Promise<number> {
   const { json, gateway, progress } = options;
-  const setup = focus(await loadSetup(world), gateway);
+  const { models: words } = world.words;
+  const setup = focus(await loadSetup(world), gateway, world);
   const { settings, problems } = setup.resolved;
-  progress.show("asking for the model list");
+  progress.show(words.doing);
   const able = settings.baseURL !== undefined && problems.length === 0 && setup.key !== undefined;
   const fetched = able
     ? await fetchList(world, setup)
-    : { type: "failed" as const, reason: 'base URL or key is missing (see "doctor")' };
+    : { type: "failed" as const, reason: words.missing };
   progress.clear();
   const served = fetched.type === "list";
   const rows = served ? listRows(fetched.models) : tableRows();
-  const why = fetched.type === "failed" ? fetched.reason : "it said nothing new";
-  const note = maskSecrets(
-    served
-      ? `Served by the gateway, as ${fetched.url} says`
-      : `The plugin's own table, which the gateway may not serve: no list could be had (${why})`,
-    setup.secrets,
-  );
+  const why = fetched.type === "failed" ? fetched.reason : words.nothingNew;
+  const note = maskSecrets(served ? words.served(fetched.url) : words.table(why), setup.secrets);
   world.stdout.write(
     json
       ? renderJson({
@@ -168,6 +140,7 @@ async function models(...[world, options]: Parameters<Command>): Promise<number>
 }
 
 async function config(...[world, { json }]: Parameters<Command>): Promise<number> {
+  const { words } = world;
   const setup = await loadSetup(world);
   const { resolved, plugin, secrets } = setup;
   const { refusal } = resolved;
@@ -175,12 +148,13 @@ async function config(...[world, { json }]: Parameters<Command>): Promise<number
     ...resolved.problems.map(describeProblem),
     ...(refusal === undefined ? [] : [describeFailure(refusal)]),
   ];
-  const listed = plugin === undefined ? "not listed here" : `${plugin.spec} in ${plugin.source}`;
+  const { notListed, listed: inSource } = words.config;
+  const listed = plugin === undefined ? notListed : inSource(plugin.spec, plugin.source);
   const view = {
     settings: settingRows(resolved, secrets),
     problems,
     lookedIn: resolved.lookedIn,
-    credential: checkCredential(setup).summary,
+    credential: checkStored({ setup, words }).summary,
     plugin: maskSecrets(listed, secrets),
   };
   world.stdout.write(

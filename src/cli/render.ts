@@ -1,114 +1,176 @@
 /** Everything the program prints is made here. Pure: data in, text out. */
+import { asString, isObject } from "../json.ts";
 import { about } from "./about.ts";
+import type { FixResult } from "./fix/apply.ts";
 import type { GatewayRow } from "./gateways.ts";
 import type { ModelRow } from "./models-view.ts";
 import type { SettingRow } from "./settings-view.ts";
 import type { StatusRow } from "./status.ts";
 import type { Style } from "./style.ts";
+import { padTo, textWidth, wrap } from "./text-width.ts";
 import type { Report, Result, Runtime, Status } from "./types.ts";
 import type { UsageRow } from "./usage.ts";
+import { describeCause, findCause } from "./verdict.ts";
+import type { CliWords } from "./words/words.ts";
 
 const marks: Readonly<Record<Status, string>> = { ok: "✓", warn: "!", fail: "✗", skip: "-" };
 const colours = { ok: "green", warn: "yellow", fail: "red", skip: "dim" } as const;
 
 export type Look = {
   readonly style: Style;
+  readonly words: CliWords;
   /** Shown as `~`: shorter, and the user's name stays out of what is pasted elsewhere. */
   readonly home: string;
+  /** Columns of the terminal; nothing is wrapped where there is none. */
+  readonly width: number | undefined;
 };
 
-const titleWidth = 13;
-const indent = " ".repeat(titleWidth + 2);
+const little = "  ";
 
-export function renderDoctorHead({ style }: Look, { name, version }: Runtime): string {
-  return `${style("bold", `${about.name} ${about.version}`)} ${style("dim", `(doctor, on ${name} ${version})`)}\n\n`;
+export function renderDoctorHead({ style, words }: Look, runtime: Runtime): string {
+  const { name, version, host } = runtime;
+  const own = `${name} ${version}`;
+  const where = host === undefined ? own : words.doctor.ofOpenCode(own, host);
+  return `${style("bold", `${about.name} ${about.version}`)} ${style("dim", words.doctor.head(where))}\n\n`;
 }
 
 /** One check: what was found, more of it, and what to do. */
-export function renderResult(result: Result, { style, home }: Look): string {
+export function renderResult(result: Result, look: Look): string {
+  const { style, home, words, width } = look;
   const { status, title, summary, details = [], advice } = result;
-  const head = `${style(colours[status], marks[status])} ${title.padEnd(titleWidth)}`;
-  const found = shorten(summary, home);
+  const column = titleColumn(words);
+  const indent = " ".repeat(column + 2);
+  const hang = (text: string, behind = indent) =>
+    wrap(shorten(text, home), { width, taken: textWidth(behind), indent, little });
+  const head = `${style(colours[status], marks[status])} ${padTo(title, column)}`;
+  const found = hang(summary);
   const said = status === "skip" ? style("dim", found) : found;
   const lines = [
     `${head}${said}`,
-    ...details.map((line) => style("dim", indent + shorten(line, home))),
-    ...(advice === undefined ? [] : [`${indent}→ ${plain(advice)}`]),
+    ...details.map((line) => style("dim", indent + hang(line))),
+    ...(advice === undefined ? [] : [`${indent}→ ${hang(advice, `${indent}→ `)}`]),
   ];
-  return `${lines.join("\n")}\n`;
+  // A part that is too long has left its line to the title alone.
+  return `${lines
+    .join("\n")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")}\n`;
 }
 
-export function renderSummary({ results, ok }: Report, { style }: Look): string {
-  const count = (status: Status) => results.filter((result) => result.status === status).length;
-  const parts = [
-    `${count("ok")} fine`,
-    `${count("warn")} to look at`,
-    `${count("fail")} failed`,
-    `${count("skip")} not checked`,
-  ].filter((part) => !part.startsWith("0 "));
-  const text = ok ? "Nothing is broken" : "Something is broken";
-  return `\n${style(ok ? "green" : "red", text)}: ${parts.join(", ")}.\n`;
+/** Wide enough for every title of the language. */
+function titleColumn({ machine, opencode, network, requests, others }: CliWords): number {
+  const groups: readonly (readonly unknown[])[] = [
+    machine,
+    opencode,
+    network,
+    requests,
+    others,
+  ].map((group) => Object.values(group));
+  const titles = groups.flat().flatMap((entry) => titleOf(entry) ?? []);
+  return Math.max(...titles.map(textWidth)) + 1;
 }
 
-export function renderModels(rows: readonly ModelRow[], note: string, { style }: Look): string {
+function titleOf(entry: unknown): string | undefined {
+  return isObject(entry) ? asString(entry.title) : undefined;
+}
+
+export function renderSummary(report: Report, { style, words, width, home }: Look): string {
+  const { results, ok } = report;
+  const counts = (["ok", "warn", "fail", "skip"] as const).flatMap((status) => {
+    const count = results.filter((result) => result.status === status).length;
+    return count === 0 ? [] : [words.doctor.counts[status](count)];
+  });
+  const [text, more] = words.doctor.summary(!ok, counts);
+  const cause = findCause(report);
+  const verdict =
+    cause === undefined
+      ? ""
+      : `${wrap(shorten(describeCause(cause, words), home), { width, taken: 0, indent: "", little: "" })}\n`;
+  return `\n${style(ok ? "green" : "red", text)}${more}\n${verdict}`;
+}
+
+export function renderFixes(
+  fixes: readonly FixResult[],
+  { words: { fix: words }, home, width, style }: Look,
+): string {
+  if (fixes.length === 0) return `\n${words.nothing}\n`;
+  const lines = fixes.map(({ what, outcome, why }) => {
+    const text = words.outcome[outcome](what, why);
+    return wrap(shorten(text, home), { width, taken: 2, indent: "    ", little });
+  });
+  const again = fixes.some(({ outcome }) => outcome === "done") ? `\n${words.again}\n` : "";
+  return `\n${style("bold", words.head)}\n${lines.map((line) => `  ${line}\n`).join("")}${again}`;
+}
+
+export function renderModels(rows: readonly ModelRow[], note: string, look: Look): string {
+  const { style, words } = look;
+  const { tokens, noEfforts } = words.models;
   const width = Math.max(...rows.map(({ id }) => id.length)) + 2;
   const lines = rows.map(({ id, efforts, context }) => {
-    const window = context === undefined ? "" : `${context.toLocaleString("en")} tokens`;
-    const words = efforts.length === 0 ? "no efforts known" : efforts.join(" ");
-    return `${plain(id).padEnd(width)}${window.padEnd(18)}${words}`;
+    const window = context === undefined ? "" : tokens(context);
+    const known = efforts.length === 0 ? noEfforts : efforts.join(" ");
+    return `${plain(id).padEnd(width)}${padTo(window, 18)}${known}`;
   });
-  return `${style("dim", plain(note))}\n\n${lines.join("\n")}\n`;
+  const head = wrap(plain(note), { width: look.width, taken: 0, indent: "", little: "" });
+  return `${style("dim", head)}\n\n${lines.join("\n")}\n`;
 }
 
-export function renderGateways(rows: readonly GatewayRow[], { style, home }: Look): string {
-  if (rows.length === 0) {
-    return 'No gateway is configured. "gateways add" adds one, and so does "opencode auth login".\n';
-  }
+export function renderGateways(rows: readonly GatewayRow[], { style, home, words }: Look): string {
+  const { none, noKey, keyFrom } = words.gateways;
+  if (rows.length === 0) return `${none}\n`;
   const width = Math.max(...rows.map(({ name }) => name.length)) + 2;
   const lines = rows.map(({ name, baseURL, key }, index) => {
-    const source = key === undefined ? "no key" : `key from ${shorten(key, home)}`;
+    const source = key === undefined ? noKey : keyFrom(shorten(key, home));
     const place = `${index + 1}. ${plain(name).padEnd(width)}${plain(baseURL)}`;
     return `${place}\n${" ".repeat(width + 3)}${style("dim", source)}`;
   });
   return `${lines.join("\n")}\n`;
 }
 
-const states: Readonly<Record<StatusRow["state"], string>> = {
-  first: "asked first",
-  ready: "ready",
-  resting: "resting",
-  "no key": "no key",
-  off: "not in use (failover is off)",
-};
-
-export function renderStatus(rows: readonly StatusRow[], { style }: Look, now: number): string {
-  if (rows.length === 0) return "No gateway is configured.\n";
+export function renderStatus(
+  rows: readonly StatusRow[],
+  {
+    style,
+    words: {
+      status: words,
+      usage: { none },
+    },
+  }: Look,
+  now: number,
+): string {
+  if (rows.length === 0) return `${none}\n`;
   const width = Math.max(...rows.map(({ name }) => name.length)) + 2;
   const lines = rows.flatMap(({ name, baseURL, state, why, until, answeredAt }) => {
-    const rest = until === undefined ? "" : ` for ${describeTime(until - now)} more: ${why}`;
-    const last = answeredAt === undefined ? "" : `, answered ${describeTime(now - answeredAt)} ago`;
+    const rest = until === undefined ? "" : words.rest(durationOf(until - now), why ?? "");
+    const last = answeredAt === undefined ? "" : words.answered(durationOf(now - answeredAt));
     return [
-      `${plain(name).padEnd(width)}${states[state]}${rest}${last}`,
+      `${plain(name).padEnd(width)}${words.state[state]}${rest}${last}`,
       style("dim", " ".repeat(width) + plain(baseURL)),
     ];
   });
   return `${lines.join("\n")}\n`;
 }
 
-function describeTime(ms: number): string {
+/** Roughly. */
+function durationOf(ms: number): readonly [amount: number, unit: "second" | "minute" | "hour"] {
   const seconds = Math.max(0, Math.round(ms / 1_000));
-  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 120) return [seconds, "second"];
   const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+  return minutes < 120 ? [minutes, "minute"] : [Math.round(minutes / 60), "hour"];
 }
 
-export function renderUsage(rows: readonly UsageRow[], { style }: Look): string {
+export function renderUsage(rows: readonly UsageRow[], look: Look): string {
+  const { style, words } = look;
   const width = Math.max(0, ...rows.map(({ gateway }) => gateway.length)) + 2;
+  const indent = " ".repeat(width);
+  const hang = (text: string) =>
+    wrap(plain(text), { width: look.width, taken: width, indent, little });
   const lines = rows.flatMap(({ gateway, summary, details }) => [
-    `${plain(gateway).padEnd(width)}${plain(summary)}`,
-    ...details.map((line) => style("dim", " ".repeat(width) + plain(line))),
+    plain(gateway).padEnd(width) + hang(summary),
+    ...details.map((line) => style("dim", indent + hang(line))),
   ]);
-  return lines.length === 0 ? "No gateway is configured.\n" : `${lines.join("\n")}\n`;
+  return lines.length === 0 ? `${words.usage.none}\n` : `${lines.join("\n")}\n`;
 }
 
 export type ConfigView = {
@@ -119,20 +181,30 @@ export type ConfigView = {
   readonly plugin: string;
 };
 
-export function renderConfig(view: ConfigView, { style, home }: Look): string {
+export function renderConfig(view: ConfigView, look: Look): string {
+  const { style, home, words: all } = look;
+  const words = all.config;
+  const labels = Math.max(textWidth(words.key), textWidth(words.plugin)) + 2;
   const { settings, problems, lookedIn, credential, plugin } = view;
   const width = Math.max(0, ...settings.map(({ name }) => name.length)) + 2;
   const rows = settings.map(
     ({ name, shown, source }) =>
       `${name.padEnd(width)}${plain(shown)}\n${" ".repeat(width)}${style("dim", shorten(source, home))}`,
   );
+  const hang = (text: string, column: number) =>
+    wrap(shorten(text, home), {
+      width: look.width,
+      taken: column,
+      indent: " ".repeat(column),
+      little,
+    });
   const lines = [
-    rows.length === 0 ? "No setting has a value; the defaults apply." : rows.join("\n"),
+    rows.length === 0 ? words.none : rows.join("\n"),
     "",
-    `Key     ${shorten(credential, home)}`,
-    `Plugin  ${shorten(plugin, home)}`,
+    padTo(words.key, labels) + hang(credential, labels),
+    padTo(words.plugin, labels) + hang(plugin, labels),
     "",
-    style("dim", "The base URL is looked for, in this order:"),
+    style("dim", words.lookedIn),
     ...lookedIn.map((place) => style("dim", `  ${shorten(place, home)}`)),
     ...problems.map((problem) => `${style("red", "✗")} ${plain(problem)}`),
   ];
@@ -151,31 +223,6 @@ export function renderJson(value: unknown): string {
 function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
-
-export const help = `${about.name} ${about.version}
-
-Looks at what the OpenCode plugin of this name finds on this machine and at its gateway.
-
-  doctor    check settings, OpenCode, network, gateway, key and models, and say what to do
-  models    list the models the gateway serves
-  config    show the settings in force and where each comes from
-  gateways  list gateways; add [NAME] [URL], key NAME, remove NAME, rename OLD NEW, order NAMES, use NAME
-  import    take over a gateway from the Codex CLI's files, or from a link: import ccswitch://…
-  status    show which gateway answers, and which ones rest
-  usage     ask each gateway what is left of money, tokens or limits
-
-  --json          print one JSON document
-  --model NAME    doctor: the model to ask, such as gpt-5.1-codex-high
-  --gateway NAME  doctor, models, usage: the gateway to look at
-  --key-env NAME  gateways add: the environment variable that holds the key
-  -y, --yes       gateways remove, import: do not ask
-  -h, --help      print this
-  -v, --version   print the version
-
-Run it in the folder you start OpenCode in. The doctor sends three short requests to the gateway,
-which cost what such requests cost there. Exit code: 0 when nothing failed, 1 when something did,
-2 when the command was not understood, 130 when it was stopped.
-`;
 
 function shorten(text: string, home: string): string {
   return home.length > 1 ? plain(text).replaceAll(`${home}/`, "~/") : plain(text);

@@ -3,9 +3,11 @@
 import { isObject, type JsonObject } from "../json.ts";
 import { maskSecrets } from "../redact.ts";
 import type { Check, Finding, Report, Result } from "./types.ts";
+import type { CliWords } from "./words/words.ts";
 
 export type RunOptions = {
   readonly checks: readonly Check[];
+  readonly words: CliWords;
   /** Taken out of everything the checks found, whoever said it. */
   readonly secrets: readonly string[];
   readonly signal: AbortSignal;
@@ -16,14 +18,14 @@ export type RunOptions = {
 
 /** @throws the signal's reason when it aborts. */
 export async function runChecks(options: RunOptions): Promise<Report> {
-  const { checks, secrets, signal, now, onStart, onResult } = options;
+  const { checks, words, secrets, signal, now, onStart, onResult } = options;
   const results: Result[] = [];
   for (const check of checks) {
     signal.throwIfAborted();
     const started = now();
-    const blocked = findBlocker(check, results);
+    const blocked = findBlocker(check, results, words);
     if (blocked === undefined) onStart(check);
-    const finding = blocked ?? (await examine(check, signal));
+    const finding = blocked ?? (await examine(check, signal, words));
     // What a check found while it was being stopped is worth nothing.
     signal.throwIfAborted();
     const { id, title } = check;
@@ -35,17 +37,22 @@ export async function runChecks(options: RunOptions): Promise<Report> {
 }
 
 /** The first need that was not met; the reason names the check that failed, not the one between. */
-function findBlocker({ needs = [] }: Check, results: readonly Result[]): Finding | undefined {
-  for (const need of needs) {
+function findBlocker(
+  { needs = [], after = [] }: Check,
+  results: readonly Result[],
+  words: CliWords,
+): Finding | undefined {
+  for (const need of [...needs, ...after]) {
     const found = results.find(({ id }) => id === need);
     if (found === undefined || found.status === "ok" || found.status === "warn") continue;
+    if (found.status === "skip" && !needs.includes(need)) continue;
     const cause = asCause(found);
     return {
       status: "skip",
       summary:
         cause.status === "skip"
-          ? `not checked: "${cause.title}" could not be looked at`
-          : `not checked: "${cause.title}" failed`,
+          ? words.doctor.skippedToo(cause.title)
+          : words.doctor.skipped(cause.title),
       data: { because: cause.id },
     };
   }
@@ -57,7 +64,11 @@ function findBlocker({ needs = [] }: Check, results: readonly Result[]): Finding
   }
 }
 
-async function examine(check: Check, signal: AbortSignal): Promise<Finding> {
+async function examine(
+  check: Check,
+  signal: AbortSignal,
+  { doctor: words }: CliWords,
+): Promise<Finding> {
   try {
     return await check.run();
   } catch (error) {
@@ -65,8 +76,8 @@ async function examine(check: Check, signal: AbortSignal): Promise<Finding> {
     const said = error instanceof Error ? error.message : String(error);
     return {
       status: "fail",
-      summary: `the check itself failed: ${said}`,
-      advice: "Please report this with the text above.",
+      summary: words.crashed(said),
+      advice: words.report,
     };
   }
 }

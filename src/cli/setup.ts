@@ -19,14 +19,15 @@ import {
 } from "../settings/opencode-config.ts";
 import type { Key } from "../settings/origin.ts";
 import { settingsPath } from "../settings/store.ts";
-import { systemLocale } from "../words/language.ts";
-import { findPlugin, type PluginEntry } from "./plugin.ts";
+import { findPlugins, type PluginEntry } from "./plugin.ts";
 import type { World } from "./types.ts";
 
 export type Setup = {
   readonly where: ConfigLocation;
   readonly written: WrittenConfig;
-  /** What makes OpenCode load this plugin here. */
+  /** What makes OpenCode load this plugin here, or is meant to; the ones that win last. */
+  readonly plugins: readonly PluginEntry[];
+  /** The one that counts. */
   readonly plugin: PluginEntry | undefined;
   readonly credential: Credential;
   readonly key: Key | undefined;
@@ -57,7 +58,8 @@ export async function loadSetup(world: World): Promise<Setup> {
     loadWrittenConfig(where),
     loadCredential(world),
   ]);
-  const plugin = await findPlugin(written, where, world.bundle);
+  const plugins = await findPlugins(written, where, world.bundle);
+  const plugin = plugins.findLast(({ found }) => found !== "nothing" && found !== "foreign");
   const value = (field: Field): unknown => written.provider[field].at(-1)?.value;
   const resolved = await loadSettings({
     ...where,
@@ -68,11 +70,11 @@ export async function loadSetup(world: World): Promise<Setup> {
     },
     login: toLogin(credential),
     readOnly: true,
-    locale: systemLocale(),
+    locale: world.locale,
   });
   const { key } = resolved;
   const secrets = findSecrets(credential, resolved);
-  return { where, written, plugin, credential, key, resolved, modes, secrets };
+  return { where, written, plugins, plugin, credential, key, resolved, modes, secrets };
 }
 
 async function permission(path: string): Promise<Permission> {
@@ -97,9 +99,9 @@ function findSecrets(
  *
  * @throws an Error that names the gateways there are.
  */
-export function focus(setup: Setup, name: string | undefined): Setup {
+export function focus(setup: Setup, name: string | undefined, world: Pick<World, "words">): Setup {
   if (name === undefined) return setup;
-  const { resolved, key } = findGateway(setup.resolved.gateways, name);
+  const { resolved, key } = findGateway(setup.resolved.gateways, name, world);
   return { ...setup, key, resolved: { ...setup.resolved, ...resolved, key } };
 }
 
@@ -107,12 +109,17 @@ export function focus(setup: Setup, name: string | undefined): Setup {
 export function findGateway(
   all: readonly ConfiguredGateway[],
   name: string,
+  { words: { gateways: words } }: Pick<World, "words">,
 ): ConfiguredGateway & { readonly baseURL: string } {
   const found = all.find((one) => one.name === name);
   const baseURL = found?.resolved.settings.baseURL;
   if (found !== undefined && baseURL !== undefined) return { ...found, baseURL };
-  const there = all.map((one) => one.name).join(", ") || "none";
-  throw new Error(`There is no gateway "${name}". There is: ${there}.`);
+  throw new Error(
+    words.unknown(
+      name,
+      all.map((one) => one.name),
+    ),
+  );
 }
 
 /** The root of the repository; without one the host takes the root of the disk. */

@@ -8,12 +8,12 @@ import type { World } from "./types.ts";
 import { readUsage, type UsageRow } from "./usage.ts";
 
 export async function gateways(world: World, options: CommandOptions): Promise<number> {
-  const { words, json } = options;
-  const [action] = words;
+  const { rest, json } = options;
+  const [action] = rest;
   const done =
     action === undefined || action === "list"
       ? undefined
-      : await changeGateways(world, words, options);
+      : await changeGateways(world, rest, options);
   const rows = await listRows(world);
   world.stdout.write(
     json
@@ -27,10 +27,10 @@ export async function usage(world: World, options: CommandOptions): Promise<numb
   const { json, gateway, progress } = options;
   const { resolved, secrets } = await loadSetup(world);
   const chosen =
-    gateway === undefined ? resolved.gateways : [findGateway(resolved.gateways, gateway)];
+    gateway === undefined ? resolved.gateways : [findGateway(resolved.gateways, gateway, world)];
   const rows: UsageRow[] = [];
   for (const one of chosen) {
-    progress.show(`asking ${one.name}`);
+    progress.show(world.words.usage.asking(one.name));
     rows.push(...(await readUsage(world, one)));
   }
   progress.clear();

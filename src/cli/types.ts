@@ -1,13 +1,24 @@
 /** The words of the program: what it is given, and what a check hands back. */
 import type { Fetch } from "../fetch.ts";
 import type { JsonObject } from "../json.ts";
+import type { CliWords } from "./words/words.ts";
 
 export type Output = {
   readonly write: (text: string) => void;
   readonly isTTY: boolean;
+  /** Width of the terminal. */
+  readonly columns?: number | undefined;
 };
 
-export type Runtime = { readonly name: "bun" | "node"; readonly version: string };
+export type Runtime = {
+  readonly name: "bun" | "node";
+  readonly version: string;
+  /** It is the one inside this OpenCode. */
+  readonly host?: string;
+};
+
+/** Everything but the language, which is found out first. */
+export type Surroundings = Omit<World, "words">;
 
 /** Everything the program needs from outside; a test hands in its own. */
 export type World = {
@@ -17,7 +28,7 @@ export type World = {
   readonly directory: string;
   readonly platform: string;
   readonly runtime: Runtime;
-  /** File of this program, which is the plugin too. */
+  /** File of the plugin beside this program. */
   readonly bundle: string | undefined;
   readonly stdout: Output;
   readonly stderr: Output;
@@ -31,8 +42,12 @@ export type World = {
   readonly fetch: Fetch;
   /** Unix milliseconds. */
   readonly now: () => number;
-  /** Milliseconds: for a check that uses the network, and for a whole streamed answer. */
-  readonly timeouts: { readonly network: number; readonly answer: number };
+  /** Milliseconds: for a check that uses the network, a whole streamed answer, a start of OpenCode. */
+  readonly timeouts: { readonly network: number; readonly answer: number; readonly host: number };
+  /** Of the system, such as `zh-CN`. */
+  readonly locale: string;
+  /** In the user's language. */
+  readonly words: CliWords;
 };
 
 /** The words of the command line are not understood: the help follows. */
@@ -55,11 +70,12 @@ export type Finding = {
 
 /** In the order they are shown. */
 export const checkIds = [
-  "settings",
-  "permissions",
   "opencode",
+  "config",
   "plugin",
+  "settings",
   "credential",
+  "provider",
   "environment",
   "proxy",
   "dns",
@@ -68,12 +84,15 @@ export const checkIds = [
   "endpoint",
   "key",
   "models",
+  "model",
   "answer",
+  "streaming",
   "tools",
   "cache",
   "clock",
   "balance",
   "gateways",
+  "permissions",
 ] as const;
 export type CheckId = (typeof checkIds)[number];
 
@@ -82,8 +101,10 @@ export type Check = {
   readonly title: string;
   /** Shown while it runs. */
   readonly doing: string;
-  /** Checks that must not have failed. */
+  /** Checks that must have been made and not have failed. */
   readonly needs?: readonly CheckId[];
+  /** Checks that must not have failed, if they could be made. */
+  readonly after?: readonly CheckId[];
   readonly run: () => Promise<Finding>;
 };
 

@@ -1,5 +1,6 @@
 /** What is left at each gateway, for the command `usage` and for the doctor. */
-import { type Balance, describeDetails, describeRemaining } from "../balance/balance.ts";
+import type { Balance } from "../balance/balance.ts";
+import { describeDetails, describeRemaining } from "../balance/describe.ts";
 import { createBalances } from "../balance/keep.ts";
 import { createJsonCache } from "../json-cache.ts";
 import type { ConfiguredGateway } from "../settings/gateways.ts";
@@ -23,11 +24,12 @@ export async function readUsage(
   { name, resolved, key }: ConfiguredGateway,
 ): Promise<UsageRow[]> {
   const { baseURL, headers } = resolved.settings;
+  const { usage: say } = world.words;
   const none = (summary: string): UsageRow[] => [
     { gateway: name, source: "none", summary, details: [] },
   ];
-  if (baseURL === undefined) return none("no base URL");
-  if (key === undefined) return none("no key, so nothing was asked");
+  if (baseURL === undefined) return none(say.noBaseURL);
+  if (key === undefined) return none(say.noKey);
   const { fetch, signal, timeouts, now } = world;
   const cache = createJsonCache({ folder: cacheFolder(world), debug: () => {} });
   const balances = createBalances({ cache, baseURL, key: key.value, now });
@@ -35,14 +37,14 @@ export async function readUsage(
   const probed = await balances.ask(how, true);
   signal.throwIfAborted();
   const heard = (await balances.recall()).find(({ balance }) => balance.kind === "codex");
-  const limits = heard === undefined ? [] : [row(name, "headers", heard.balance, heard.at, now())];
+  const limits = heard === undefined ? [] : [row(name, "headers", heard.balance, heard.at, world)];
   switch (probed.type) {
     case "balance":
-      return [row(name, "asked", probed.balance, now(), now()), ...limits];
+      return [row(name, "asked", probed.balance, now(), world), ...limits];
     case "unknown":
-      return limits.length > 0 ? limits : none("not known: the gateway has no such page for a key");
+      return limits.length > 0 ? limits : none(say.noPage);
     case "failed":
-      return [...none(`not known: ${probed.reason}`), ...limits];
+      return [...none(say.failed(probed.reason)), ...limits];
   }
 }
 
@@ -51,11 +53,12 @@ function row(
   source: UsageRow["source"],
   balance: Balance,
   at: number,
-  now: number,
+  world: World,
 ): UsageRow {
+  const now = world.now();
   const details = describeDetails(balance, now);
   const minutes = Math.round((now - at) / 60_000);
-  const age = source === "headers" ? [`as an answer said ${minutes} minutes ago`] : [];
+  const age = source === "headers" ? [world.words.usage.age(minutes)] : [];
   return {
     gateway,
     source,

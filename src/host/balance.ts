@@ -1,6 +1,7 @@
 /** Keeps what a gateway says of its limits, and asks it once a session what is left. */
-import { describeRemaining, isLow } from "../balance/balance.ts";
+import { isLow } from "../balance/balance.ts";
 import { balanceOfCodex } from "../balance/codex.ts";
+import { describeRemaining } from "../balance/describe.ts";
 import { createBalances } from "../balance/keep.ts";
 import type { Fetch } from "../fetch.ts";
 import type { JsonObject } from "../json.ts";

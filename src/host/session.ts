@@ -17,6 +17,7 @@ import { clientVersion } from "../models/client-version.ts";
 import type { ModelKnowledge } from "../models/knowledge.ts";
 import type { RemoteModel } from "../models/list/parse.ts";
 import type { EffortsOf } from "../models/name.ts";
+import type { Report } from "../report.ts";
 import { maxTries } from "../response/retry.ts";
 import type { ConfigLocation } from "../settings/config-files.ts";
 import type { ConfiguredGateway } from "../settings/gateways.ts";
@@ -46,6 +47,8 @@ export type SessionDependencies = ConfigLocation & {
   readonly toast: (id: string, message: string) => void;
   /** One line for each decision, when debugging is on. */
   readonly debug: (message: string) => void;
+  /** Tells the doctor, if it is there. */
+  readonly report?: Report;
 };
 
 /** All that one load of the settings found. Nothing in it changes: a later load makes another. */

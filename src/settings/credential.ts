@@ -8,11 +8,19 @@ import { loadJsonFile } from "./store.ts";
 
 export type Credential = { readonly source: string } & (
   | { readonly type: "none" }
-  | { readonly type: "api"; readonly key: string; readonly baseURL: string | undefined }
+  | {
+      readonly type: "api";
+      /** As it is sent: without the white space around it. */
+      readonly key: string;
+      readonly padded: boolean;
+      readonly baseURL: string | undefined;
+    }
   /** ChatGPT's own login; the plugin steps aside for it. */
   | { readonly type: "oauth" }
-  | { readonly type: "other"; readonly found: string }
-  | { readonly type: "unreadable"; readonly reason: string }
+  /** Of this type, as JSON; nothing where it is no object. */
+  | { readonly type: "other"; readonly found: string | undefined }
+  /** Without a reason it can be read, and is no JSON object. */
+  | { readonly type: "unreadable"; readonly reason: string | undefined }
 );
 
 type Place = Pick<ConfigLocation, "env" | "home">;
@@ -35,24 +43,24 @@ export async function loadCredential(world: Place): Promise<Credential> {
 }
 
 function parseCredential(values: unknown, source: string): Credential {
-  if (!isObject(values)) return { type: "unreadable", source, reason: "it holds no JSON object" };
+  if (!isObject(values)) return { type: "unreadable", source, reason: undefined };
   const entry = values.openai;
   if (entry === undefined) return { type: "none", source };
-  if (!isObject(entry)) return { type: "other", source, found: "no object" };
+  if (!isObject(entry)) return { type: "other", source, found: undefined };
   if (entry.type === "oauth") return { type: "oauth", source };
   const key = asString(entry.key);
   if (entry.type !== "api" || key === undefined) {
-    return { type: "other", source, found: `of type ${JSON.stringify(entry.type)}` };
+    return { type: "other", source, found: JSON.stringify(entry.type) };
   }
   const baseURL = isObject(entry.metadata) ? asString(entry.metadata.baseURL) : undefined;
-  return { type: "api", source, key, baseURL };
+  return { type: "api", source, key: key.trim(), padded: key.trim() !== key, baseURL };
 }
 
 /** The credential as the plugin gets it from the host. */
 export function toLogin(credential: Credential): Login | undefined {
   switch (credential.type) {
     case "api":
-      return { ...credential, key: credential.key.trim() };
+      return credential;
     case "oauth":
       return { type: "oauth" };
     default:

@@ -237,6 +237,29 @@ export const en: Words = {
     endpoint: (url) => `The gateway now answers at ${url}.`,
     lowBalance: (gateway, left) => `Little is left at gateway ${gateway}: ${left}.`,
   },
+  balance: {
+    units: {
+      USD: (value: string) => `$${value}`,
+      CNY: (value: string) => `¥${value}`,
+      tokens: (value: string) => `${value} tokens`,
+      credits: (value: string) => `${value} credits`,
+      quota: (value: string) => `${value} points`,
+      site: (value: string) => `${value} (in the unit of the site)`,
+    },
+    invalid: (said: string) => `the gateway says the key does not work (${said})`,
+    unlimited: (used: string | undefined) =>
+      used === undefined ? "no limit" : `no limit, ${used} used`,
+    left: (left: string, limit: string | undefined) =>
+      `${left}${limit === undefined ? "" : ` of ${limit}`} left`,
+    used: (used: string, limit: string | undefined) =>
+      `${used}${limit === undefined ? "" : ` of ${limit}`} used, the rest is not known`,
+    unknown: "not known",
+    of: (used: string, limit: string) => `${used} of ${limit}`,
+    window: (name: string, share: string, reset: string | undefined) =>
+      `${name}: ${share} used${reset === undefined ? "" : `, ${reset}`}`,
+    plan: (name: string) => `plan: ${name}`,
+    expires: (over: boolean, day: string) => `${over ? "expired" : "expires"} ${day}`,
+  },
   loginPrompt: {
     baseURL: (current) =>
       current === undefined

@@ -2,6 +2,8 @@
  * What a language has to say: a sentence for everything that can happen. A failure is data until it
  * comes here, and nothing reads these sentences back.
  */
+
+import type { Amount } from "../balance/balance.ts";
 import type { Fault } from "../failover/policy.ts";
 import type { Failure } from "../failure.ts";
 import type { AdvisedKind } from "../response/advice.ts";
@@ -88,6 +90,20 @@ export type Words = {
     readonly back: (from: string, to: string) => string;
     /** Behind the error of the last that was asked. */
     readonly all: (failed: readonly { readonly name: string; readonly fault: Fault }[]) => string;
+  };
+  /** What is left at a gateway; amounts come with their unit. */
+  readonly balance: {
+    readonly units: Readonly<Record<Amount["unit"], (value: string) => string>>;
+    readonly invalid: (said: string) => string;
+    readonly unlimited: (used: string | undefined) => string;
+    readonly left: (left: string, limit: string | undefined) => string;
+    readonly used: (used: string, limit: string | undefined) => string;
+    readonly unknown: string;
+    readonly of: (used: string, limit: string) => string;
+    /** @param share of the window that is used. */
+    readonly window: (name: string, share: string, reset: string | undefined) => string;
+    readonly plan: (name: string) => string;
+    readonly expires: (over: boolean, day: string) => string;
   };
   readonly loginPrompt: {
     /** @param current what an empty answer keeps. */

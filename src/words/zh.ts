@@ -219,6 +219,27 @@ export const zh: Words = {
     endpoint: (url) => `网关现在的接口是 ${url}。`,
     lowBalance: (gateway, left) => `网关 ${gateway} 的余额不多了：${left}。`,
   },
+  balance: {
+    units: {
+      USD: (value: string) => `$${value}`,
+      CNY: (value: string) => `¥${value}`,
+      tokens: (value: string) => `${value} tokens`,
+      credits: (value: string) => `${value} credits`,
+      quota: (value: string) => `${value} 点额度`,
+      site: (value: string) => `${value}（站点自己的单位）`,
+    },
+    invalid: (said) => `网关说该密钥不可用（${said}）`,
+    unlimited: (used) => (used === undefined ? "不限额度" : `不限额度，已用 ${used}`),
+    left: (left, limit) => `剩余 ${left}${limit === undefined ? "" : `，共 ${limit}`}`,
+    used: (used, limit) =>
+      `已用 ${used}${limit === undefined ? "" : `，共 ${limit}`}，剩余多少未知`,
+    unknown: "未知",
+    of: (used, limit) => `${used} / ${limit}`,
+    window: (name, share, reset) =>
+      `${name}：已用 ${share}${reset === undefined ? "" : `，${reset}`}`,
+    plan: (name) => `套餐：${name}`,
+    expires: (over, day) => `${over ? "已于" : "将于"} ${day} 到期`,
+  },
   loginPrompt: {
     baseURL: (current) =>
       current === undefined

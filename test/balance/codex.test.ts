@@ -1,12 +1,8 @@
 /** The limits of a Codex account, in headers and in the event: the same numbers, the same balance. */
 import { describe, expect, test } from "bun:test";
-import {
-  type Balance,
-  describeDetails,
-  describeRemaining,
-  isLow,
-} from "../../src/balance/balance.ts";
+import { type Balance, isLow } from "../../src/balance/balance.ts";
 import { balanceOfCodex } from "../../src/balance/codex.ts";
+import { describeDetails, describeRemaining } from "../../src/balance/describe.ts";
 import type { JsonObject } from "../../src/json.ts";
 import { readCodexEvent, readCodexHeaders } from "../../src/response/codex-limits.ts";
 

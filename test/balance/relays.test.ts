@@ -1,6 +1,6 @@
 /** Answers of relays, as their sources write them, and such that say nothing or nonsense. */
 import { describe, expect, test } from "bun:test";
-import { describeRemaining } from "../../src/balance/balance.ts";
+import { describeRemaining } from "../../src/balance/describe.ts";
 import {
   parseClaudeRelay,
   parseNewApi,

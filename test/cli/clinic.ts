@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { toolName } from "../../src/cli/lab.ts";
 import { runCli } from "../../src/cli/main.ts";
-import type { World } from "../../src/cli/types.ts";
+import type { Surroundings } from "../../src/cli/types.ts";
 import { startGateway } from "../gateway/server.ts";
 import type { Brain, Gateway, GatewayOptions } from "../gateway/types.ts";
 
@@ -27,9 +27,24 @@ export type ClinicOptions = {
   readonly config?: object | string | null;
   /** What `opencode --version` says; `null` for no such program. */
   readonly version?: string | null;
+  readonly host?: HostOptions;
   /** Makes it an OpenCode 2 with this answer to `auth list --format json`, and a database. */
   readonly accounts?: string;
   readonly env?: Readonly<Record<string, string>>;
+};
+
+/** What the program named `opencode` answers, in the words of the real one. */
+export type HostOptions = {
+  /** How often it calls the plugin. Default once. */
+  readonly runs?: number;
+  /** Whether the plugin takes the provider then. Default true. */
+  readonly ours?: boolean;
+  /** Models of `openai` that it lists; `null`: it knows no such provider. */
+  readonly models?: readonly string[] | null;
+  /** `opencode debug config`; a string is an error. */
+  readonly config?: object | string;
+  /** Seconds until it answers anything but its version. */
+  readonly delay?: number;
 };
 
 export type Visit = {
@@ -48,7 +63,7 @@ export type Clinic = {
   /** Calls the program in this process. */
   readonly run: (
     args: readonly string[],
-    change?: Partial<World>,
+    change?: Partial<Surroundings>,
     /** What the user enters, line by line. */
     answers?: string[],
   ) => Promise<Visit>;
@@ -78,9 +93,7 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
   const programs = join(root, "bin");
   mkdirSync(programs);
   if (version !== null) {
-    const listed =
-      accounts === undefined ? "" : `[ "$1" = auth ] && { echo '${accounts}'; exit; }\n`;
-    write(join(programs, "opencode"), `#!/bin/sh\n${listed}echo ${version}\n`, 0o755);
+    write(join(programs, "opencode"), fakeHost(version, options.host ?? {}, accounts), 0o755);
   }
   if (accounts !== undefined) write(join(dirname(credentialFile), "opencode.db"), "", 0o644);
   const env = { HOME: home, PATH: `${programs}:/usr/bin:/bin`, ...options.env };
@@ -102,6 +115,7 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
         platform: "linux",
         runtime: { name: "bun", version: "1.4.5" },
         bundle: undefined,
+        locale: "en-US",
         stdout: { write: (text) => void stdout.push(text), isTTY: false },
         stderr: { write: (text) => void stderr.push(text), isTTY: false },
         ask: async (question) => {
@@ -111,7 +125,7 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
         signal: new AbortController().signal,
         fetch: fetchHere,
         now: Date.now,
-        timeouts: { network: 2_000, answer: 5_000 },
+        timeouts: { network: 2_000, answer: 5_000, host: 5_000 },
         ...change,
       });
       return { code, stdout: stdout.join(""), stderr: stderr.join("") };
@@ -121,6 +135,33 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+function fakeHost(version: string, host: HostOptions, accounts = "[]"): string {
+  const { runs = 1, ours = true, models = ["gpt-5.2", "gpt-5.1-codex"], config = {}, delay } = host;
+  const steps = Array.from({ length: runs }, () => ({ step: "started", version: "0.1.0" }));
+  const report = [...steps, ...(runs > 0 ? [{ step: "models", ours, version: "0.1.0" }] : [])];
+  const lines = (texts: readonly string[]) =>
+    `cat <<'END'\n${texts.map((text) => `${text}\n`).join("")}END\n`;
+  const fails = (text: string) => `echo '\u001b[91m\u001b[1mError: \u001b[0m${text}' >&2; exit 1\n`;
+  const list =
+    models === null
+      ? fails("Provider not found: openai")
+      : lines(models.map((name) => `openai/${name}`));
+  return `#!/bin/sh
+if [ "$1" = --version ]; then echo ${version}; exit; fi
+${delay === undefined ? "" : `sleep ${delay}`}
+case "$*" in
+"models openai"|"models --standalone")
+${typeof config === "string" ? fails(config) : ""}
+{ ${lines(report.map((step) => JSON.stringify(step)))} } >> "$OPENCODE_CODEX_REPORT"
+${list};;
+"debug config")
+${typeof config === "string" ? fails(config) : lines([JSON.stringify(config)])};;
+"auth list --standalone --format json") echo '${accounts}';;
+*) echo "unknown command: $*" >&2; exit 1;;
+esac
+`;
 }
 
 /** No answer at all, until the client or the test gives up. */

@@ -217,7 +217,7 @@ test("a copy of the bundle in a plugin folder counts as well", async () => {
   mkdirSync(dirname(copy), { recursive: true });
   writeFileSync(copy, 'export default { id: "opencode-openai-codex-key" };');
   expect((await run(["doctor"])).stdout).toMatch(
-    /✓ Plugin +~\/\.config\/opencode\/plugin\/gateway/,
+    /✓ Plugin +OpenCode ran it \(0\.1\.0\): ~\/\.config\/opencode\/plugin\/gateway/,
   );
 });
 

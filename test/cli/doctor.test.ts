@@ -1,10 +1,13 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import * as v from "valibot";
+import { textWidth } from "../../src/cli/text-width.ts";
 import { checkIds } from "../../src/cli/types.ts";
+import { speak } from "../../src/words/current.ts";
 import { type Clinic, type ClinicOptions, KEY, openClinic, silence } from "./clinic.ts";
 import { states } from "./states.ts";
 
 const open: Clinic[] = [];
+afterAll(() => speak("en"));
 function start(options?: ClinicOptions): Clinic {
   const clinic = openClinic(options);
   open.push(clinic);
@@ -14,6 +17,20 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((clinic) => clinic.close()));
 });
 
+async function inChinese(clinic: Clinic, change: Parameters<Clinic["run"]>[1]) {
+  const written: string[] = [];
+  const stdout = { write: (text: string) => void written.push(text), isTTY: true, columns: 60 };
+  const env = { ...clinic.env, OPENCODE_CODEX_LANG: "zh", NO_COLOR: "1" };
+  const visit = await clinic.run(["doctor"], { ...change, env, stdout });
+  return { ...visit, stdout: written.join("") };
+}
+
+/** Lines that go beyond the terminal, and could have been broken. */
+function tooLong(text: string, width: number): string[] {
+  const mayBreak = /\S \S|[\u2e80-\u9fff][^，。、；：？！）》」』”’％…]/u;
+  return text.split("\n").filter((line) => textWidth(line) > width && mayBreak.test(line.trim()));
+}
+
 /** The shape of `--json`, which programs rely on. */
 const Document = v.strictObject({
   program: v.literal("opencode-openai-codex-key"),
@@ -21,6 +38,9 @@ const Document = v.strictObject({
   command: v.literal("doctor"),
   runtime: v.strictObject({ name: v.picklist(["bun", "node"]), version: v.string() }),
   ok: v.boolean(),
+  cause: v.nullable(
+    v.strictObject({ check: v.string(), summary: v.string(), advice: v.optional(v.string()) }),
+  ),
   checks: v.array(
     v.strictObject({
       id: v.string(),
@@ -127,35 +147,53 @@ describe("broken states", () => {
     expect(checkIds.filter((id) => !found.has(id))).toEqual([]);
   });
 
-  test.each(states.map((state) => [state.name, state] as const))("%s", async (_name, state) => {
-    const clinic = start(state.options);
-    const undo = state.harm?.(clinic);
-    try {
-      const change = state.timeouts === undefined ? {} : { timeouts: state.timeouts };
-      const text = await clinic.run(["doctor"], change);
-      const json = await clinic.run(["doctor", "--json"], change);
-      const { ok, checks } = read(json.stdout);
+  test.each(states.map((state) => [state.name, state] as const))(
+    "%s",
+    async (_name, state) => {
+      const clinic = start(state.options);
+      const undo = state.harm?.(clinic);
+      try {
+        const change =
+          state.timeouts === undefined ? {} : { timeouts: { host: 5_000, ...state.timeouts } };
+        const text = await clinic.run(["doctor"], change);
+        const json = await clinic.run(["doctor", "--json"], change);
+        const { ok, checks, cause } = read(json.stdout);
 
-      const found = checks.find(({ id }) => id === state.check);
-      const said = [found?.summary, ...(found?.details ?? [])].join("\n");
-      expect(said).toMatch(state.says);
-      expect(found?.advice).toMatch(state.advice);
-      // No other check may fail: the user is sent to the one cause.
-      const failed = checks.filter(({ status }) => status === "fail").map(({ id }) => id);
-      expect(failed).toEqual(state.status === "fail" ? [state.check] : []);
-      expect(found?.status).toBe(state.status);
+        const found = checks.find(({ id }) => id === state.check);
+        const said = [found?.summary, ...(found?.details ?? [])].join("\n");
+        expect(said).toMatch(state.says);
+        expect(found?.advice).toMatch(state.advice);
+        // No other check may fail: the user is sent to the one cause.
+        const failed = checks.filter(({ status }) => status === "fail").map(({ id }) => id);
+        expect(failed).toEqual(state.status === "fail" ? [state.check] : []);
+        expect(found?.status).toBe(state.status);
 
-      const code = state.status === "fail" ? 1 : 0;
-      expect([text.code, json.code, ok]).toEqual([code, code, code === 0]);
-      expect(text.stdout).toMatch(state.status === "fail" ? /^✗ /m : /^! /m);
-      for (const { stdout, stderr } of [text, json]) {
-        expect(stdout + stderr).not.toContain(KEY);
-        expect(stdout + stderr).not.toContain("\u001b");
+        // The last line names the one cause.
+        expect(cause?.check).toBe(state.check);
+        const [last = ""] = text.stdout.trimEnd().split("\n").slice(-1);
+        expect(last).toStartWith(state.status === "fail" ? "The cause: " : "To look at: ");
+
+        const code = state.status === "fail" ? 1 : 0;
+        expect([text.code, json.code, ok]).toEqual([code, code, code === 0]);
+        expect(text.stdout).toMatch(state.status === "fail" ? /^✗ /m : /^! /m);
+        // The same in Chinese, on a narrow terminal.
+        const narrow = await inChinese(clinic, change);
+        expect(narrow.code).toBe(code);
+        expect(narrow.stdout).toMatch(
+          state.status === "fail" ? /^✗ [\s\S]*\n原因：/m : /^! [\s\S]*\n需留意：/m,
+        );
+        expect(tooLong(narrow.stdout, 60)).toEqual([]);
+
+        for (const { stdout, stderr } of [text, json, narrow]) {
+          expect(stdout + stderr).not.toContain(KEY);
+          expect(stdout + stderr).not.toContain("\u001b");
+        }
+      } finally {
+        undo?.();
       }
-    } finally {
-      undo?.();
-    }
-  });
+    },
+    20_000,
+  );
 
   test("what needs a check that failed is skipped, and names the first cause", async () => {
     const { run, gateway } = start({ settings: null, credential: null });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readLink } from "../../src/cli/ccswitch.ts";
+import { en } from "../../src/cli/words/en.ts";
 import { type Clinic, openClinic } from "./clinic.ts";
 
 const open: Clinic[] = [];
@@ -210,7 +211,7 @@ describe("a link of cc-switch", () => {
     [link({ endpoint: "ftp://x.example" }), /must be an absolute http/],
     [link({}), /names no gateway/],
   ])("%s is refused", (text, said) => {
-    const read = readLink(text);
+    const read = readLink(text, en);
     expect(read.type === "refused" ? read.reason : "taken").toMatch(said);
   });
 });

@@ -93,9 +93,9 @@ describe.each([
   });
 
   test.each([
-    ["expired", "that has expired. (CERT_HAS_EXPIRED)"],
-    ["early", "that is not valid yet. (CERT_NOT_YET_VALID)"],
-    ["otherHost", "for another host name. (ERR_TLS_CERT_ALTNAME_INVALID)"],
+    ["expired", "that has expired (CERT_HAS_EXPIRED)"],
+    ["early", "that is not valid yet (CERT_NOT_YET_VALID)"],
+    ["otherHost", "for another host name (ERR_TLS_CERT_ALTNAME_INVALID)"],
   ] as const)("a certificate that is no good: %s", async (kind, said) => {
     const server = Bun.serve({
       port: 0,
@@ -269,7 +269,7 @@ describe("proxies", () => {
       const { stdout, code } = await run([node, bundle, "doctor"], start(), env);
       expect(code).toBe(0);
       expect(stdout).toMatch(/! Proxy .*but this run does not: Node .* ignores proxy variables/);
-      expect(stdout).toContain("bunx --bun opencode-openai-codex-key doctor");
+      expect(stdout).toContain("NODE_USE_ENV_PROXY=1");
       expect(proxy.seen).toEqual([]);
     } finally {
       await proxy.stop();

@@ -13,7 +13,11 @@ export type State = {
   readonly options?: ClinicOptions;
   /** Done to the machine after it was set up; returns how to undo what outlives it. */
   readonly harm?: (clinic: Clinic) => undefined | (() => void);
-  readonly timeouts?: { readonly network: number; readonly answer: number };
+  readonly timeouts?: {
+    readonly network: number;
+    readonly answer: number;
+    readonly host?: number;
+  };
   /** The check that has something to say, what it finds, and what it advises. */
   readonly check: CheckId;
   readonly status: "warn" | "fail";
@@ -330,7 +334,7 @@ export const states: readonly State[] = [
     check: "connection",
     status: "fail",
     // Bun 1.3 looks at the authority first, which this process does not know.
-    says: /certificate (?:that has expired\. \(CERT_HAS_EXPIRED\)|from an authority that this machine does not know\. \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\))/,
+    says: /certificate (?:that has expired \(CERT_HAS_EXPIRED\)|from an authority that this machine does not know \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\))/,
     advice: /whoever runs the gateway must renew it|NODE_EXTRA_CA_CERTS/,
   },
   {
@@ -392,7 +396,7 @@ export const states: readonly State[] = [
     timeouts: { network: 2_000, answer: 400 },
     check: "answer",
     status: "fail",
-    says: /did not finish a one-word answer within 0\.4 s/,
+    says: /did not finish a short answer within 0\.4 s/,
     advice: /another model/,
   },
   {
@@ -447,7 +451,8 @@ export const states: readonly State[] = [
     name: "a file in the configuration of OpenCode 2, which takes folders alone",
     options: {
       accounts: "[]",
-      config: { plugin: ["opencode-openai-codex-key", "./dist/index.js"] },
+      config: { plugin: ["./dist/index.js"] },
+      host: { runs: 0 },
     },
     harm: ({ project }) => {
       mkdirSync(join(project, "dist"));
@@ -456,16 +461,232 @@ export const states: readonly State[] = [
     },
     check: "plugin",
     status: "fail",
-    says: /\.\/dist\/index\.js .*OpenCode 2 takes folders/s,
-    advice: /\.\/dist/,
+    says: /OpenCode 2 loads folders only, and \.\/dist\/index\.js is a file/,
+    advice: /^Write "plugin"/,
   },
   {
     name: "a plugin that is not listed",
-    options: { config: { plugin: ["another", "./opencode-openai-codex-key/missing.js"] } },
+    options: { config: { plugin: ["another"] }, host: { runs: 0 } },
     check: "plugin",
     status: "fail",
-    says: /lists this plugin.*opencode\.json/s,
-    advice: /opencode plugin opencode-openai-codex-key/,
+    says: /lists this plugin.*opencode\.json.*sends the key that is stored for openai to api\.openai\.com/s,
+    advice: /^Add "plugin": \["opencode-openai-codex-key"\] to \S+opencode\.json\.$/,
+  },
+  {
+    name: "a plugin that is listed and not installed",
+    options: { host: { runs: 0 } },
+    check: "plugin",
+    status: "fail",
+    says: /lists opencode-openai-codex-key, but OpenCode could not install it.*api\.openai\.com/s,
+    advice: /reaches the npm registry/,
+  },
+  {
+    name: "a plugin path where nothing is",
+    options: {
+      config: { plugin: ["./opencode-openai-codex-key/dist/index.js"] },
+      host: { runs: 0 },
+    },
+    check: "plugin",
+    status: "fail",
+    says: /opencode\.json names \.\/opencode-openai-codex-key\/dist\/index\.js, and there is nothing/,
+    advice: /^Write "plugin": \["opencode-openai-codex-key"\] there: \S+opencode\.json\.$/,
+  },
+  {
+    name: "a plugin path to something else",
+    options: { config: { plugin: ["./opencode-openai-codex-key.js"] }, host: { runs: 0 } },
+    harm({ project }) {
+      writeFileSync(join(project, "opencode-openai-codex-key.js"), "export default {};");
+      return undefined;
+    },
+    check: "plugin",
+    status: "fail",
+    says: /names \.\/opencode-openai-codex-key\.js, which is not this plugin/,
+    advice: /^Write "plugin"/,
+  },
+  {
+    name: "a copy that OpenCode does not load",
+    options: { config: { plugin: ["./copy.js"] }, host: { runs: 0 } },
+    harm({ project }) {
+      const text = `"opencode-openai-codex-key"; "OPENCODE_CODEX_REPORT"; throw new Error();`;
+      writeFileSync(join(project, "copy.js"), text);
+      return undefined;
+    },
+    check: "plugin",
+    status: "fail",
+    says: /copy\.js in .*opencode\.json is listed, but OpenCode did not load it/,
+    advice: /See what OpenCode says of it in \S+opencode\/log/,
+  },
+  {
+    name: "an older copy, which cannot say that it runs",
+    options: { config: { plugin: ["./copy.js"] }, host: { runs: 0 } },
+    harm({ project }) {
+      writeFileSync(join(project, "copy.js"), `"opencode-openai-codex-key";`);
+      return undefined;
+    },
+    check: "plugin",
+    status: "warn",
+    says: /older copy, which does not say whether it runs/,
+    advice: /Bring it to version 0\.1\.0/,
+  },
+  {
+    name: "no plugin at all (OPENCODE_PURE)",
+    options: { env: { OPENCODE_PURE: "1" }, host: { runs: 0 } },
+    check: "plugin",
+    status: "fail",
+    says: /loads no plugin at all/,
+    advice: /Unset OPENCODE_PURE/,
+  },
+  {
+    name: "the plugin twice, with different options",
+    options: {
+      config: {
+        plugin: [
+          ["opencode-openai-codex-key", { smallModel: "gpt-5.2" }],
+          ["opencode-openai-codex-key@0.1.0", { smallModel: "gpt-5.1" }],
+        ],
+      },
+    },
+    check: "plugin",
+    status: "warn",
+    says: /listed more than once with different options/,
+    advice: /run "doctor --fix"/,
+  },
+  {
+    name: "an opencode.json that is no JSON",
+    options: {
+      config: '{ "plugin": ["opencode-openai-codex-key"',
+      host: { runs: 0, config: "Config file at opencode.json is not valid JSON(C):" },
+    },
+    check: "config",
+    status: "fail",
+    says: /OpenCode cannot read \S+opencode\.json.*in line 1/s,
+    advice: /until then OpenCode does not start/,
+  },
+  {
+    name: "an opencode.json that OpenCode 2 passes over",
+    options: {
+      config: '{ "plugin": ["opencode-openai-codex-key"',
+      version: "2.0.15",
+      host: { runs: 0 },
+    },
+    check: "config",
+    status: "fail",
+    says: /OpenCode cannot read \S+opencode\.json/,
+    advice: /OpenCode starts without all that stands there/,
+  },
+  {
+    name: "a configuration that OpenCode refuses",
+    options: { host: { runs: 0, config: "Configuration is invalid at /work/opencode.json" } },
+    check: "config",
+    status: "fail",
+    says: /OpenCode refuses its configuration: Configuration is invalid at \/work\/opencode\.json$/,
+    advice: /Mend what it names/,
+  },
+  {
+    name: "a provider that is switched off",
+    options: {
+      config: { plugin: ["opencode-openai-codex-key"], disabled_providers: ["openai"] },
+      host: { models: null },
+    },
+    check: "provider",
+    status: "fail",
+    says: /"disabled_providers" in \S+opencode\.json hides openai/,
+    advice: /Take "openai" out of "disabled_providers"/,
+  },
+  {
+    name: "a provider that is not among those switched on",
+    options: {
+      config: { plugin: ["opencode-openai-codex-key"], enabled_providers: ["anthropic"] },
+      host: { models: null },
+    },
+    check: "provider",
+    status: "fail",
+    says: /"enabled_providers" in \S+opencode\.json leaves openai out/,
+    advice: /Add "openai" to "enabled_providers"/,
+  },
+  {
+    name: "a provider that OpenCode does not show, nobody knows why",
+    options: { host: { models: null } },
+    check: "provider",
+    status: "fail",
+    says: /shows no model of openai.*Provider not found: openai/s,
+    advice: /opencode\/log/,
+  },
+  {
+    name: "a key that OpenCode does not see",
+    options: { host: { ours: false } },
+    check: "provider",
+    status: "fail",
+    says: /found no key there/,
+    advice: /same variables/,
+  },
+  {
+    name: "an OpenCode that takes too long",
+    options: { host: { delay: 3 } },
+    timeouts: { network: 2_000, answer: 5_000, host: 300 },
+    check: "provider",
+    status: "warn",
+    says: /did not list its models within 0\.3 s/,
+    advice: /start OpenCode once/,
+  },
+  {
+    name: "a model without its provider",
+    options: { config: { plugin: ["opencode-openai-codex-key"], model: "gpt-5.1-codex" } },
+    check: "model",
+    status: "fail",
+    says: /"model" in \S+opencode\.json is "gpt-5\.1-codex" and lacks its provider/,
+    advice: /Write "openai\/gpt-5\.1-codex"/,
+  },
+  {
+    name: "a configured model that is not served",
+    options: { config: { plugin: ["opencode-openai-codex-key"], model: "openai/gpt-5.1-codecs" } },
+    check: "model",
+    status: "fail",
+    says: /is "openai\/gpt-5\.1-codecs", which the gateway does not serve/,
+    advice: /openai\/gpt-5\.1-codex/,
+  },
+  {
+    name: "an agent's model that is not served, in a file the doctor does not read",
+    options: { host: { config: { agent: { plan: { model: "openai/gpt-9" } } } } },
+    check: "model",
+    status: "fail",
+    says: /"agent\.plan\.model" in opencode\.json is "openai\/gpt-9"/,
+    advice: /openai\/gpt-5\.2/,
+  },
+  {
+    name: "an answer that arrives all at once",
+    options: {
+      gateway: {
+        async respond({ tools }, { exchange, events }) {
+          if (exchange.kind !== "responses" || tools.length > 0) return undefined;
+          const text = Array.from({ length: 40 }, (_, index) => index).join(" ");
+          await Bun.sleep(800);
+          return new Response(encodeEvents(events({ kind: "text", text })), {
+            headers: { "content-type": "text/event-stream", server: "nginx/1.22.1" },
+          });
+        },
+      },
+    },
+    check: "streaming",
+    status: "warn",
+    says: /arrived all at once, after (?:8|9)\d\d ms|arrived all at once, after 1\.\d s/,
+    advice: /turn that off: nginx: proxy_buffering off;\.$/,
+  },
+  {
+    name: "a dead proxy",
+    options: { env: { HTTP_PROXY: `http://127.0.0.1:${closedPort()}` } },
+    check: "connection",
+    status: "fail",
+    says: /the proxy at 127\.0\.0\.1:\d+ \(HTTP_PROXY\) cannot be reached \(ECONNREFUSED\)/,
+    advice: /Start the proxy, or unset HTTP_PROXY/,
+  },
+  {
+    name: "a proxy that did not wait (504)",
+    options: pageWith(504, "504 Gateway Time-out"),
+    check: "answer",
+    status: "fail",
+    says: /was refused: .*504 Gateway Time-out.*\(504\)/,
+    advice: /nginx: proxy_read_timeout 600s;.*Caddy: .*HAProxy: timeout server 600s/,
   },
   {
     name: "an old OpenCode",

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import * as v from "valibot";
-import { help } from "../../src/cli/render.ts";
+import { en } from "../../src/cli/words/en.ts";
 import { isObject } from "../../src/json.ts";
 import { codexRelease, legacyNames } from "../../src/models/catalog.ts";
 import { endpointCandidates } from "../../src/request/endpoint.ts";
@@ -38,6 +38,8 @@ const manifest: {
 
 const exists = (path: string): boolean => existsSync(join(repository, path));
 const isFolder = (path: string): boolean => statSync(join(repository, path)).isDirectory();
+
+const help = en.help("opencode-openai-codex-key", "0.0.0");
 
 describe("links", () => {
   for (const { path, text } of pages) {

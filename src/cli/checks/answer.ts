@@ -1,99 +1,130 @@
-/** What a model says through the gateway: one answer, one tool call, the prompt cache. */
+/** What a model says through the gateway: one answer, how it arrives, one tool call, the prompt cache. */
 import { isObject, type JsonObject } from "../../json.ts";
 import type { RefusalKind } from "../../response/advice.ts";
-import { words } from "../../words/current.ts";
+import { words as pluginWords } from "../../words/current.ts";
+import { type Arrival, judgeArrival } from "../arrival.ts";
 import type { Answer } from "../ask.ts";
-import { type Lab, toolName } from "../lab.ts";
+import type { Case } from "../case.ts";
+import { toolName } from "../lab.ts";
 import type { Finding } from "../types.ts";
+import type { CliWords } from "../words/words.ts";
+import { settingOf } from "./front.ts";
+
+type Words = CliWords["requests"];
 
 /** Milliseconds until the first output after which a user thinks that nothing happens. */
 const slowOutput = 20_000;
 
-export async function checkAnswer(lab: Lab): Promise<Finding> {
+export async function checkAnswer({ lab, words: { requests: words } }: Case): Promise<Finding> {
   const [answer, model] = [await lab.first(), await lab.model()];
   const { timing } = answer;
   const data = { model, ...timing, type: answer.type };
-  if (answer.type !== "complete") return { ...describeFailed(answer, model), data };
-  const times = `first byte after ${seconds(timing.headers)}, first output after ${seconds(timing.output)}, complete after ${seconds(timing.total)}`;
+  if (answer.type !== "complete") return { ...describeFailed(answer, model, words), data };
+  const { times, slow, slowAdvice, fine } = words.answer;
+  const time = (ms: number | undefined) => showTime(ms, words);
+  const said = times(time(timing.headers), time(timing.output), time(timing.total));
   if ((timing.output ?? 0) > slowOutput) {
-    return {
-      status: "warn",
-      summary: `${model} answered, but slowly: ${times}`,
-      advice: "Try again later, another model, or a weaker effort.",
-      data,
-    };
+    return { status: "warn", summary: slow(model, said), advice: slowAdvice, data };
   }
-  return { status: "ok", summary: `${model}: ${times}`, data };
+  return { status: "ok", summary: fine(model, said), data };
 }
 
-function describeFailed(answer: Exclude<Answer, { type: "complete" }>, model: string): Finding {
+type Failed = Exclude<Answer, { type: "complete" }>;
+
+function describeFailed(answer: Failed, what: string, { answer: words }: Words): Finding {
   switch (answer.type) {
     case "timeout":
       return {
         status: "fail",
-        summary: `${model} did not finish a one-word answer within ${answer.limit / 1000} s`,
-        advice: "Try again later, or another model: --model NAME.",
+        summary: words.timeout(what, answer.limit / 1000),
+        advice: words.timeoutAdvice,
       };
-    case "broken": {
-      const got = answer.text === "" ? "" : ` after ${answer.text.length} characters of text`;
+    case "broken":
       return {
         status: "fail",
-        summary: `the answer broke off${got}: ${answer.message}`,
-        advice:
-          "OpenCode will ask again, at the same cost. If it happens each time, something between you and the model cuts streams: a time limit of the gateway, or a proxy that holds answers back.",
+        summary: words.broken(answer.text.length, answer.message || words.unnamed),
+        advice: words.brokenAdvice,
       };
-    }
     case "failed":
       return { status: "fail", summary: answer.told };
     case "refused": {
       const { kind, httpStatus, said, told } = answer;
       // The closest models are in what the host is told; else the advice would stand there twice.
-      const words = kind === "model" ? told : said;
-      const status = kind === "too_large" || kind === "outage" ? ` (${httpStatus})` : "";
+      const own = kind === "model" ? told : said;
+      const status = kind === "too_large" || kind === "outage" ? httpStatus : undefined;
       return {
         status: "fail",
-        summary: `${model} was refused: ${words}${status}`,
-        advice: kind === undefined ? ownWords : adviceOf()[kind],
+        summary: words.refused(what, own, status),
+        advice: adviceFor(answer, words),
       };
     }
   }
 }
 
-const ownWords = "The message above is the gateway's own; its documentation may say more.";
+function adviceFor(answer: Extract<Answer, { type: "refused" }>, words: Words["answer"]): string {
+  const { own, key, model, limit, outage, tooLarge, readTimeout } = words.advice;
+  const advice: Readonly<Record<RefusalKind, string>> = {
+    ...pluginWords().advice,
+    key,
+    client: own,
+    model,
+    too_large: `${tooLarge} ${settingOf("bodyLimit", answer)}`,
+    limit,
+    // What a proxy says that waited in vain.
+    outage:
+      answer.httpStatus === 504 ? `${readTimeout} ${settingOf("readTimeout", answer)}` : outage,
+  };
+  return answer.kind === undefined ? own : advice[answer.kind];
+}
 
-const adviceOf = (): Readonly<Record<RefusalKind, string>> => ({
-  ...words().advice,
-  key: 'Run "opencode auth login" again and paste the key.',
-  client: ownWords,
-  model: 'Ask for a model the gateway serves: --model NAME. The command "models" lists them.',
-  too_large:
-    "A proxy before the gateway takes no larger bodies. The limit is its operator's to raise (nginx: client_max_body_size, 1 MB by default).",
-  limit: "Wait for the limit to be reset, or use another account.",
-  outage: "The gateway or its upstream has trouble. Try again later.",
-});
+export async function checkStreaming({ lab, words: { requests } }: Case): Promise<Finding> {
+  const { streaming: words } = requests;
+  const answer = await lab.first();
+  const arrival: Arrival =
+    answer.type === "complete" ? judgeArrival(answer.pieces) : { type: "short" };
+  const data = { ...arrival };
+  const advice = words.advice(settingOf("buffering", answer));
+  switch (arrival.type) {
+    case "streams": {
+      const summary = words.fine(arrival.pieces, showTime(arrival.spreadMs, requests));
+      return { status: "ok", summary, data };
+    }
+    case "short":
+    case "quick":
+      return { status: "ok", summary: words[arrival.type], data };
+    case "at_once": {
+      const summary = words.atOnce(showTime(arrival.waitMs, requests));
+      return { status: "warn", summary, advice, data };
+    }
+    case "in_blocks": {
+      const summary = words.inBlocks(arrival.blocks, arrival.pieces);
+      return { status: "warn", summary, advice, data };
+    }
+  }
+}
 
-export async function checkTools(lab: Lab): Promise<Finding> {
+export async function checkTools({ lab, words: { requests } }: Case): Promise<Finding> {
+  const { tools: words } = requests;
   const forced = await lab.tool("forced");
   // OpenCode itself never forces a tool, so a gateway need not be able to.
   const retried = forced.type === "refused" && forced.status === 400;
   const answer = retried ? await lab.tool("auto") : forced;
   const data = { type: answer.type, choice: retried ? "auto" : "forced", ms: answer.timing.total };
   if (answer.type !== "complete") {
-    return { ...describeFailed(answer, "a request with a tool"), data };
+    return { ...describeFailed(answer, words.what, requests), data };
   }
   const called = answer.calls.find(({ name }) => name === toolName);
   if (called === undefined) {
     return {
       status: retried ? "warn" : "fail",
-      summary: "the model answered in words and called no tool",
-      advice:
-        "Without tool calls OpenCode can change nothing. Try another model (--model NAME); if all are like this, the gateway drops tools.",
+      summary: words.none,
+      advice: words.noneAdvice,
       data,
     };
   }
   return {
     status: "ok",
-    summary: `a function call came back after ${seconds(answer.timing.total)}`,
+    summary: words.fine(showTime(answer.timing.total, requests)),
     data,
   };
 }
@@ -101,29 +132,29 @@ export async function checkTools(lab: Lab): Promise<Finding> {
 /** Tokens below which OpenAI's API keeps no prefix. */
 const cacheableTokens = 1_024;
 
-export async function checkCache(lab: Lab): Promise<Finding> {
+export async function checkCache({ lab, words: { requests } }: Case): Promise<Finding> {
+  const { cache: words } = requests;
   const answer = await lab.second();
   if (answer.type !== "complete") {
     // The same request has just worked, and the cache is only a matter of price.
-    return { ...describeFailed(answer, "the same request once more"), status: "warn" };
+    return { ...describeFailed(answer, words.what, requests), status: "warn" };
   }
   const input = count(answer.usage, "input_tokens");
   const cached = count(answer.usage?.input_tokens_details, "cached_tokens");
   const data = { inputTokens: input ?? null, cachedTokens: cached ?? null };
   if (input === undefined || cached === undefined) {
-    return { status: "ok", summary: "not known: the gateway reports no cached tokens", data };
+    return { status: "ok", summary: words.unknown, data };
   }
-  const summary = `${cached} of ${input} input tokens came from the cache`;
+  const summary = words.cached(cached, input);
   if (cached === 0 && input >= cacheableTokens) {
     return {
       status: "warn",
       summary,
-      advice:
-        "Each turn is then paid for and read in full. Gateways that share requests among many accounts cannot do better.",
+      advice: words.noneAdvice,
       data,
     };
   }
-  const small = cached === 0 ? ` (prompts under ${cacheableTokens} tokens are not cached)` : "";
+  const small = cached === 0 ? words.small(cacheableTokens) : "";
   return { status: "ok", summary: summary + small, data };
 }
 
@@ -134,7 +165,7 @@ function count(usage: unknown, name: string): number | undefined {
 }
 
 /** A time for people. */
-function seconds(ms: number | undefined): string {
+function showTime(ms: number | undefined, words: Words): string {
   if (ms === undefined) return "?";
-  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+  return ms < 1_000 ? words.ms(Math.round(ms)) : words.seconds((ms / 1_000).toFixed(1));
 }

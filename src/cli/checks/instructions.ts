@@ -1,10 +1,10 @@
 /** Which instructions requests carry, and how old they are. */
+import type { Case } from "../case.ts";
 import { type CachedFile, findCachedInstructions } from "../instructions.ts";
-import type { Lab } from "../lab.ts";
-import type { Setup } from "../setup.ts";
-import type { Finding, World } from "../types.ts";
+import type { Finding } from "../types.ts";
 
-export async function checkInstructions(lab: Lab, setup: Setup, world: World): Promise<Finding> {
+export async function checkInstructions({ lab, setup, world, words: all }: Case): Promise<Finding> {
+  const words = all.machine.instructions;
   const [found, files] = [await lab.instructions(), await findCachedInstructions(world)];
   const cache = files.map(({ path, modified }) => ({
     path,
@@ -13,40 +13,32 @@ export async function checkInstructions(lab: Lab, setup: Setup, world: World): P
   if (found.type !== "found") {
     return {
       status: "fail",
-      summary: `the file ${found.path} cannot be used: ${found.reason}`,
-      advice: 'Mend the file, or set "instructions" in the settings to "codex".',
+      summary: words.unusable(found.path, found.reason),
+      advice: words.unusableAdvice,
       data: { cache },
     };
   }
   const { source, text } = found;
   const data = { source, characters: text.length, cache };
-  const details = files.map((file) => `${file.path}, ${describeAge(file, world.now())}`);
+  const details = files.map((file) => words.age(file.path, daysOld(file, world.now())));
   switch (source) {
-    case "none":
-      return { status: "ok", summary: "none are sent, as the settings say", data };
     case "file":
-      return { status: "ok", summary: `from your own file, ${text.length} characters`, data };
-    case "gateway":
-      return { status: "ok", summary: "the gateway's own, from its model list", data };
+      return { status: "ok", summary: words.source.file(text.length), data };
     case "official":
-      return { status: "ok", summary: "Codex's official ones, from the cache", details, data };
+      return { status: "ok", summary: words.source.official, details, data };
+    case "none":
+    case "gateway":
+      return { status: "ok", summary: words.source[source], data };
     case "builtin": {
       if (setup.resolved.settings.instructions === "builtin") {
-        return { status: "ok", summary: "the plugin's own, as the settings say", data };
+        return { status: "ok", summary: words.source.builtin, data };
       }
-      return {
-        status: "warn",
-        summary: "the plugin's own: the official ones are not here and could not be downloaded",
-        details,
-        advice:
-          "Most gateways take them. For the official ones raw.githubusercontent.com or cdn.jsdelivr.net must be reached once; it is tried again later.",
-        data,
-      };
+      const { fallback: summary, fallbackAdvice: advice } = words;
+      return { status: "warn", summary, details, advice, data };
     }
   }
 }
 
-function describeAge({ modified }: CachedFile, now: number): string {
-  const days = Math.floor((now - modified) / 86_400_000);
-  return days < 1 ? "less than a day old" : days === 1 ? "1 day old" : `${days} days old`;
+function daysOld({ modified }: CachedFile, now: number): number {
+  return Math.floor((now - modified) / 86_400_000);
 }

@@ -2,106 +2,88 @@
 import { lookup } from "node:dns/promises";
 import { errorCode } from "../../error-code.ts";
 import { unreachableKind } from "../../unreachable.ts";
-import { words } from "../../words/current.ts";
+import { words as pluginWords } from "../../words/current.ts";
+import { withoutStop } from "../../words/sentences.ts";
+import type { Case } from "../case.ts";
 import { dial, isAddress, speaksTls } from "../dial.ts";
-import {
-  honoursProxies,
-  type ProxyChoice,
-  type ProxyServer,
-  proxyFor,
-  showProxy,
-} from "../proxy.ts";
+import { honoursProxies, showProxy } from "../proxy.ts";
 import type { Finding, World } from "../types.ts";
 
-/** Where this process really connects to: the proxy if it uses one, else the gateway. */
-export type Way = {
-  readonly baseURL: string;
-  readonly choice: ProxyChoice;
-  /** The proxy of this process; none where the runtime ignores it. */
-  readonly proxy: ProxyServer | undefined;
-};
-
-export function findWay(baseURL: string, { env, runtime }: World): Way {
-  const choice = proxyFor(baseURL, env);
-  const used = choice.type === "proxy" && honoursProxies(runtime, env);
-  return { baseURL, choice, proxy: used ? choice.proxy : undefined };
-}
-
-export function checkProxy({ baseURL, choice }: Way, { env, runtime }: World): Finding {
+export function checkProxy({ way, world: { env, runtime }, words: all }: Case): Finding {
+  const words = all.network.proxy;
+  const { baseURL, choice } = way;
   if (choice.type === "direct") {
     const ignored = ["all_proxy", "ALL_PROXY"].find((name) => env[name]);
     const scheme = new URL(baseURL).protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-    if (ignored === undefined) return { status: "ok", summary: "none", data: { proxy: null } };
+    if (ignored === undefined) return { status: "ok", summary: words.none, data: { proxy: null } };
     return {
       status: "warn",
-      summary: `${ignored} is set, but OpenCode does not use it`,
-      advice: `If the gateway is only reached through that proxy, set ${scheme}.`,
+      summary: words.ignored(ignored),
+      advice: words.ignoredAdvice(scheme),
       data: { proxy: null, ignored },
     };
   }
   const { proxy } = choice;
+  const { variable } = proxy;
   const shown = showProxy(proxy);
-  const data = { proxy: shown ?? null, variable: proxy.variable };
+  const data = { proxy: shown ?? null, variable };
   if (choice.type === "excepted") {
     return {
       status: "ok",
-      summary: `none: ${choice.variable} takes this gateway out of ${proxy.variable}`,
+      summary: words.excepted(choice.variable, variable),
       data: { ...data, proxy: null, exception: choice.variable },
     };
   }
   if (shown === undefined || !/^https?:/.test(shown)) {
-    const found = shown === undefined ? "is no URL" : `names ${shown}`;
     return {
       status: "fail",
-      summary: `${proxy.variable} ${found}; OpenCode only speaks to http:// and https:// proxies`,
-      advice: `Set ${proxy.variable} to your proxy's HTTP address, such as http://127.0.0.1:7890 (most SOCKS proxies have one), or take the gateway out with NO_PROXY.`,
+      summary: shown === undefined ? words.noURL(variable) : words.otherKind(variable, shown),
+      advice: words.kindAdvice(variable),
       data,
     };
   }
   if (!honoursProxies(runtime, env)) {
     return {
       status: "warn",
-      summary: `OpenCode goes through ${shown} (${proxy.variable}), but this run does not: Node ${runtime.version} ignores proxy variables`,
-      details: ["What follows was measured without the proxy."],
-      advice:
-        'Run the doctor with Bun ("bunx --bun opencode-openai-codex-key doctor"), or with NODE_USE_ENV_PROXY=1 under Node 24 and later.',
+      summary: words.notHere(shown, variable, runtime.version),
+      details: [words.notHereDetail],
+      advice: words.notHereAdvice,
       data: { ...data, used: false },
     };
   }
-  return { status: "ok", summary: `${shown} (${proxy.variable})`, data: { ...data, used: true } };
+  return { status: "ok", summary: words.used(shown, variable), data: { ...data, used: true } };
 }
 
-export async function checkDns({ baseURL, proxy }: Way, world: World): Promise<Finding> {
-  const target = proxy?.url ?? baseURL;
-  const host = hostOf(target);
-  const what = proxy === undefined ? host : `the proxy's name ${host}`;
-  if (isAddress(host)) {
-    return { status: "ok", summary: `${host} is an address, no name`, data: { host } };
-  }
+export async function checkDns({ way, world, words: all }: Case): Promise<Finding> {
+  const words = all.network.dns;
+  const { baseURL, proxy } = way;
+  const host = hostOf(proxy?.url ?? baseURL);
+  const what = proxy === undefined ? host : words.ofProxy(host);
+  if (isAddress(host)) return { status: "ok", summary: words.address(host), data: { host } };
   const started = world.now();
   const found = await within(lookup(host, { all: true }), world).catch((error: unknown) => error);
   if (!Array.isArray(found)) {
     return {
       status: "fail",
-      summary: `${what} cannot be resolved (${codeOf(found)})`,
+      summary: words.unresolved(what, codeOf(found)),
       advice:
-        proxy === undefined
-          ? "Check the host name in the base URL and your network. If only a proxy can resolve it, set HTTPS_PROXY."
-          : `Check the host name in ${proxy.variable}.`,
+        proxy === undefined ? words.unresolvedAdvice : words.unresolvedProxyAdvice(proxy.variable),
       data: { host, error: codeOf(found) },
     };
   }
   const addresses: string[] = found.map(({ address }: { address: string }) => address);
   const ms = Math.round(world.now() - started);
-  const summary = `${what} is ${addresses.slice(0, 4).join(", ")} (${ms} ms)`;
+  const summary = words.fine(what, addresses.slice(0, 4).join(", "), ms);
   return { status: "ok", summary, data: { host, addresses, ms } };
 }
 
-export async function checkConnection({ baseURL, proxy }: Way, world: World): Promise<Finding> {
+export async function checkConnection({ way, world, words: all }: Case): Promise<Finding> {
+  const words = all.network.connection;
+  const { baseURL, proxy } = way;
   const url = new URL(proxy?.url ?? baseURL);
   const tls = url.protocol === "https:";
   const where = `${hostOf(url.href)}:${portOf(url)}`;
-  const what = proxy === undefined ? where : `the proxy at ${where}`;
+  const what = proxy === undefined ? where : words.ofProxy(where);
   const data = { host: hostOf(url.href), port: portOf(url), tls, proxy: proxy !== undefined };
   const started = world.now();
   const dialled = await dial({
@@ -116,15 +98,11 @@ export async function checkConnection({ baseURL, proxy }: Way, world: World): Pr
   switch (dialled.type) {
     case "open": {
       const { protocol, validTo } = dialled;
-      const secured = tls ? `TLS ${protocol ?? ""}`.trim() : "no TLS";
-      const until = validTo === undefined ? "" : `, certificate valid until ${validTo}`;
-      const rest =
-        proxy !== undefined && baseURL.startsWith("https:")
-          ? ["The certificate of the gateway behind it is checked by the requests below."]
-          : [];
+      const secured = tls ? `TLS ${protocol ?? ""}`.trim() : words.noTls;
+      const rest = proxy !== undefined && baseURL.startsWith("https:") ? [words.behindProxy] : [];
       return {
         status: "ok",
-        summary: `${what} in ${ms} ms, ${secured}${until}`,
+        summary: words.fine(what, ms, secured, validTo),
         details: rest,
         data: { ...data, ms, protocol, validTo },
       };
@@ -132,35 +110,42 @@ export async function checkConnection({ baseURL, proxy }: Way, world: World): Pr
     case "timeout":
       return {
         status: "fail",
-        summary: `${what} did not answer within ${world.timeouts.network / 1000} s`,
-        advice: "Check host and port of the base URL, your network, firewall and proxy.",
+        summary: words.timeout(what, world.timeouts.network / 1000),
+        advice: words.timeoutAdvice,
         data,
       };
     case "no_tls":
       return {
         status: "fail",
-        summary: `${what} speaks no TLS`,
+        summary: words.plain(what),
         advice:
           proxy === undefined
-            ? `Begin the base URL with http:// instead: ${baseURL.replace(/^https:/, "http:")}`
-            : `Begin the address in ${proxy.variable} with http:// instead.`,
+            ? words.plainAdvice(baseURL.replace(/^https:/, "http:"))
+            : words.plainProxyAdvice(proxy.variable),
         data,
       };
     case "failed": {
-      const { happened, advice } = words().unreachable[unreachableKind(dialled.error)];
-      const address = proxy === undefined ? baseURL : `${url.protocol}//${url.host}`;
-      return {
-        status: "fail",
-        summary: `${happened(address)} (${codeOf(dialled.error)})`,
-        advice,
-        data: { ...data, error: codeOf(dialled.error) },
-      };
+      const code = codeOf(dialled.error);
+      const failed = { status: "fail", data: { ...data, error: code } } as const;
+      if (proxy !== undefined) {
+        const { proxyDown, proxyDownAdvice } = words;
+        return {
+          ...failed,
+          summary: proxyDown(where, proxy.variable, code),
+          advice: proxyDownAdvice(proxy.variable),
+        };
+      }
+      const { happened, advice } = pluginWords().unreachable[unreachableKind(dialled.error)];
+      return { ...failed, summary: `${withoutStop(happened(baseURL))} (${code})`, advice };
     }
   }
 }
 
 /** For a gateway that answers nothing sensible on http://: whether it is a TLS port. */
-export async function wantsTls({ baseURL, proxy }: Way, world: World): Promise<boolean> {
+export async function wantsTls({
+  way: { baseURL, proxy },
+  world,
+}: Pick<Case, "way" | "world">): Promise<boolean> {
   const url = new URL(baseURL);
   if (url.protocol !== "http:" || proxy !== undefined) return false;
   return speaksTls({

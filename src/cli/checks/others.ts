@@ -1,15 +1,18 @@
 /** What is left at the gateway, and whether the others could take its place. */
-import { describeDetails, describeRemaining, isLow } from "../../balance/balance.ts";
+import { isLow } from "../../balance/balance.ts";
 import { balanceOfCodex } from "../../balance/codex.ts";
+import { describeDetails, describeRemaining } from "../../balance/describe.ts";
 import { readCodexHeaders } from "../../response/codex-limits.ts";
 import type { ConfiguredGateway } from "../../settings/gateways.ts";
-import { fetchList, type Lab } from "../lab.ts";
+import type { Case } from "../case.ts";
+import { fetchList } from "../lab.ts";
 import type { Setup } from "../setup.ts";
 import type { Finding, World } from "../types.ts";
 import { readUsage } from "../usage.ts";
 
 /** By a page for keys, where the gateway has one, and by the headers of the answer just got. */
-export async function checkBalance(lab: Lab, setup: Setup, world: World): Promise<Finding> {
+export async function checkBalance({ lab, setup, world, words: all }: Case): Promise<Finding> {
+  const { balance: words } = all.others;
   const { settings } = setup.resolved;
   const asked = { name: "", resolved: setup.resolved, key: setup.key, models: undefined };
   const [row] = await readUsage(world, asked);
@@ -21,10 +24,10 @@ export async function checkBalance(lab: Lab, setup: Setup, world: World): Promis
     ...(heard === undefined ? [] : describeDetails(heard, world.now())),
   ];
   if (balance === undefined)
-    return { status: "ok", summary: row?.summary ?? "not known", data: {} };
+    return { status: "ok", summary: row?.summary ?? words.unknown, data: {} };
   const summary =
     balance.kind === "codex" && balance.remaining === undefined
-      ? "limits of the account, as its answer says"
+      ? words.limits
       : describeRemaining(balance);
   const data = { balance };
   if (balance.invalid !== undefined) {
@@ -32,41 +35,41 @@ export async function checkBalance(lab: Lab, setup: Setup, world: World): Promis
       status: "warn",
       summary,
       details,
-      advice: "Look at the gateway's page of keys.",
+      advice: words.invalidAdvice,
       data,
     };
   }
   const low = settings.lowBalance;
   const gone = isLow(balance, Number.MIN_VALUE);
   if (gone || (low !== undefined && isLow(balance, low))) {
-    return { status: "warn", summary, details, advice: "Top up at your gateway.", data };
+    return { status: "warn", summary, details, advice: words.lowAdvice, data };
   }
   return { status: "ok", summary, details, data };
 }
 
 /** Their model lists are asked for, which costs nothing, each with its own key. */
-export async function checkOthers(setup: Setup, world: World): Promise<Finding> {
+export async function checkOthers({ setup, world, words: all }: Case): Promise<Finding> {
+  const { gateways: words } = all.others;
   const { gateways, settings } = setup.resolved;
   const others = gateways.filter(({ resolved }) => resolved.settings !== setup.resolved.settings);
   const apart = others.filter(({ resolved }) => resolved.settings.baseURL !== settings.baseURL);
   if (apart.length === 0) {
-    return { status: "ok", summary: "there is only this one", data: { gateways: [] } };
+    return { status: "ok", summary: words.only, data: { gateways: [] } };
   }
   const found = await Promise.all(apart.map((gateway) => look(gateway, setup, world)));
   const bad = found.filter(({ ok }) => !ok);
-  const details = found.map(({ name, said }) => `${name}: ${said}`);
+  const details = found.map(({ name, said }) => words.line(name, said));
   const data = { gateways: found };
   if (bad.length === 0) {
-    const count = found.length === 1 ? "1 more" : `${found.length} more`;
-    const off = settings.failover === false ? ', not asked while "failover" is false' : "";
-    return { status: "ok", summary: `${count} in place of this one${off}`, details, data };
+    const summary = words.more(found.length, settings.failover === false);
+    return { status: "ok", summary, details, data };
   }
   const [first] = bad;
   return {
     status: "warn",
-    summary: bad.length === 1 ? "one cannot be asked" : `${bad.length} cannot be asked`,
+    summary: words.bad(bad.length),
     details,
-    advice: `Look closer with --gateway ${first?.name}.`,
+    advice: words.badAdvice(first?.name ?? ""),
     data,
   };
 }
@@ -75,7 +78,8 @@ type Looked = { readonly name: string; readonly ok: boolean; readonly said: stri
 
 async function look(gateway: ConfiguredGateway, setup: Setup, world: World): Promise<Looked> {
   const { name, resolved, key } = gateway;
-  if (key === undefined) return { name, ok: false, said: "no key" };
+  const { gateways: words } = world.words.others;
+  if (key === undefined) return { name, ok: false, said: words.noKey };
   const fetched = await fetchList(world, {
     ...setup,
     resolved: { ...setup.resolved, ...resolved },
@@ -83,15 +87,15 @@ async function look(gateway: ConfiguredGateway, setup: Setup, world: World): Pro
   });
   switch (fetched.type) {
     case "list":
-      return { name, ok: true, said: `${fetched.models.length} models` };
+      return { name, ok: true, said: words.models(fetched.models.length) };
     case "unchanged":
-      return { name, ok: true, said: "answers" };
+      return { name, ok: true, said: words.answers };
     case "failed": {
       const refused = /status 40[13]/.exec(fetched.reason);
-      if (refused !== null) return { name, ok: false, said: `refused the key (${refused[0]})` };
+      if (refused !== null) return { name, ok: false, said: words.refused(refused[0]) };
       // A gateway without a list says so itself, which is an answer.
       return fetched.settled
-        ? { name, ok: true, said: "answers, and has no model list" }
+        ? { name, ok: true, said: words.noList }
         : { name, ok: false, said: fetched.reason };
     }
   }

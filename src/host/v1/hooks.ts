@@ -178,7 +178,9 @@ export function createHooks(deps: HookDependencies): PluginHooks {
       id: "openai",
       async models({ models }, { auth }) {
         // Without a key of ours, or with ChatGPT's own login, these models are not ours to name.
-        if (!(await takeCredential(auth))) {
+        const ours = await takeCredential(auth);
+        deps.report?.({ step: "models", ours });
+        if (!ours) {
           stepAside();
           return models;
         }

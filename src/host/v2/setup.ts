@@ -39,6 +39,7 @@ export async function setup(
   const hook = ctx.session?.hook;
   // OpenCode 1.18 calls this too, with less; there `server` does the work.
   if (typeof hook !== "function") return undefined;
+  deps.report?.({ step: "started" });
 
   const session = createSession(deps);
   const account = createAccount({ ...deps, session, connection: ctx.integration.connection });
@@ -89,6 +90,7 @@ export async function setup(
   async function refresh(): Promise<void> {
     const before = JSON.stringify([shown, account.baseURL]);
     const state = await account.find();
+    deps.report?.({ step: "models", ours: state !== undefined });
     shown = state === undefined ? "none" : await session.loadModels(hostEffortsIn(known));
     if (ctx.provider === undefined && state !== undefined) {
       address = await loopback.open(catalogHandle);

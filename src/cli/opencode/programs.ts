@@ -1,6 +1,6 @@
 /** Where the program `opencode` may be. Pure. */
 import { posix, win32 } from "node:path";
-import type { World } from "./types.ts";
+import type { World } from "../types.ts";
 
 /**
  * The programs to try, in order.

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { hostPrograms } from "../../src/cli/host-program.ts";
+import { hostPrograms } from "../../../src/cli/opencode/programs.ts";
 
 test.each(["linux", "darwin"])("%s: by its name, then where its installer puts it", (platform) => {
   const programs = hostPrograms({ env: { PATH: "/bin:." }, home: "/home/name", platform });

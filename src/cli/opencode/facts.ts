@@ -1,0 +1,119 @@
+/** What OpenCode itself says here: its version, its configuration, its models, and our plugin in it. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as v from "valibot";
+import { parseJson } from "../../json.ts";
+import { reportVariable } from "../../report.ts";
+import type { Surroundings } from "../types.ts";
+import { type HostConfig, parseHostConfig } from "./config.ts";
+import { hostPrograms } from "./programs.ts";
+import { type HostRun, runHost } from "./run.ts";
+
+export type HostProgram = { readonly program: string; readonly version: string };
+
+/** What the plugin reported of its start. */
+export type PluginRun = {
+  /** One for each time that the host called it. */
+  readonly versions: readonly string[];
+  /** Whether it took the provider; nothing where the host did not ask for models. */
+  readonly ours: boolean | undefined;
+};
+
+export type HostFacts = HostProgram & {
+  /** Of the version. */
+  readonly major: number;
+  readonly config:
+    | { readonly type: "read"; readonly config: HostConfig }
+    /** OpenCode's own words, the first line. */
+    | { readonly type: "refused"; readonly said: string }
+    | { readonly type: "timeout" };
+  readonly models: /** Names without `openai/`. */
+    | { readonly type: "listed"; readonly names: readonly string[] }
+    /** It ended with an error, as without the provider. */
+    | { readonly type: "failed"; readonly said: string }
+    | { readonly type: "timeout" };
+  readonly plugin: PluginRun;
+};
+
+/** The first that answers, in the order in which they are tried. */
+export async function findHost(world: Surroundings): Promise<HostProgram | undefined> {
+  for (const program of hostPrograms(world)) {
+    const { stdout } = await runHost(program, ["--version"], world, {
+      limit: world.timeouts.network,
+    });
+    const version = /\d{1,4}\.\d{1,4}\.\d{1,4}\S{0,40}/.exec(stdout)?.[0];
+    if (version !== undefined) return { program, version };
+  }
+  return undefined;
+}
+
+/** Starts it twice, which takes seconds each. Nothing is sent to a model. */
+export async function askHost(host: HostProgram, world: Surroundings): Promise<HostFacts> {
+  const major = Number.parseInt(host.version, 10);
+  const { host: limit } = world.timeouts;
+  const folder = await mkdtemp(join(tmpdir(), "opencode-codex-doctor-"));
+  const report = join(folder, "report");
+  try {
+    await writeFile(report, "", { mode: 0o600 });
+    // OpenCode 2 would ask its background service, which does not have this environment.
+    const list = major >= 2 ? ["models", "--standalone"] : ["models", "openai"];
+    // One after the other: at the very first start both would set up the same database, and one fails.
+    const config = await runHost(host.program, ["debug", "config"], world, { limit });
+    const models = await runHost(host.program, list, world, {
+      limit,
+      env: { [reportVariable]: report },
+    });
+    return {
+      ...host,
+      major,
+      config: readConfig(config),
+      models: readModels(models),
+      plugin: readReport(await readFile(report, "utf8")),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function readConfig(run: HostRun): HostFacts["config"] {
+  const config = run.code === 0 ? parseHostConfig(run.stdout) : undefined;
+  if (config !== undefined) return { type: "read", config };
+  return run.timedOut ? { type: "timeout" } : { type: "refused", said: firstLine(run) };
+}
+
+function readModels(run: HostRun): HostFacts["models"] {
+  if (run.timedOut) return { type: "timeout" };
+  if (run.code !== 0) return { type: "failed", said: firstLine(run) };
+  const names = run.stdout
+    .split("\n")
+    .flatMap((line) => (line.startsWith("openai/") ? line.slice("openai/".length).trim() : []));
+  return { type: "listed", names };
+}
+
+/** More would quote the file, secrets and all. */
+function firstLine({ stderr, stdout, code }: HostRun): string {
+  const lines = [...stderr.split("\n"), ...stdout.split("\n")].map((line) => line.trim());
+  const said = lines.find((line) => line !== "") ?? `exit code ${code ?? "unknown"}`;
+  return said
+    .replace(/^Error: /, "")
+    .replace(/:$/, "")
+    .slice(0, 300);
+}
+
+const LineSchema = v.variant("step", [
+  v.object({ step: v.literal("started"), version: v.string() }),
+  v.object({ step: v.literal("models"), ours: v.boolean(), version: v.string() }),
+]);
+
+function readReport(text: string): PluginRun {
+  const steps = text.split("\n").flatMap((line) => {
+    const step = v.safeParse(LineSchema, parseJson(line));
+    return step.success ? [step.output] : [];
+  });
+  const asked = steps.flatMap((step) => (step.step === "models" ? [step.ours] : []));
+  return {
+    versions: steps.flatMap(({ step, version }) => (step === "started" ? [version] : [])),
+    ours: asked.length === 0 ? undefined : asked.some(Boolean),
+  };
+}

@@ -1,0 +1,21 @@
+/** Places that are named to the user. Pure. */
+import { dirname, join } from "node:path";
+import { about } from "../about.ts";
+import type { World } from "../types.ts";
+
+/** What a user writes to have this very copy loaded: its folder, which every OpenCode takes. */
+export function pluginSpec(bundle: string | undefined): string {
+  // A copy below node_modules is npm's, and may be gone tomorrow.
+  const own = bundle !== undefined && !/[\\/]node_modules[\\/]/.test(bundle);
+  return own ? dirname(bundle) : about.name;
+}
+
+export function pluginLine(bundle: string | undefined): string {
+  return `"plugin": [${JSON.stringify(pluginSpec(bundle))}]`;
+}
+
+/** OpenCode's own log. */
+export function logFile({ env, home }: Pick<World, "env" | "home">): string {
+  const data = env.XDG_DATA_HOME || join(home, ".local", "share");
+  return join(data, "opencode", "log");
+}

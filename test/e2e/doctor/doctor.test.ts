@@ -1,0 +1,32 @@
+/** Broken set-ups, with the real OpenCode beside the doctor: cause and cure are named. */
+import { describe, expect } from "bun:test";
+import { hasOpenCode2, openCode2, pinnedVersion } from "../harness/binary.ts";
+import { key, scenario } from "../support.ts";
+import { hostStates } from "./states.ts";
+import { visit } from "./visit.ts";
+
+const hosts = [
+  { major: 1, version: pinnedVersion() },
+  { major: 2, version: openCode2 },
+] as const;
+
+for (const { major, version } of hosts) {
+  describe.skipIf(major === 2 && !hasOpenCode2)(`the doctor beside OpenCode ${major}`, () => {
+    for (const state of hostStates.filter((one) => (one.major ?? major) === major)) {
+      scenario(state.name, async () => {
+        const { code, text, cause, checks, runtime } = await visit(state, major);
+        // The runtime of OpenCode, whatever the program was started with.
+        expect(runtime).toMatchObject({ name: "bun", host: version });
+        const failed = checks.filter(({ status }) => status === "fail").map(({ id }) => id);
+        expect(failed).toEqual(state.status === "fail" && state.check ? [state.check] : []);
+        expect(cause?.check).toBe(state.check);
+        const found = checks.find(({ id }) => id === state.check);
+        expect(found?.status).toBe(state.status);
+        expect(cause?.summary ?? "").toMatch(state.says);
+        expect(cause?.advice ?? "").toMatch(state.cure);
+        expect(code).toBe(state.status === "fail" ? 1 : 0);
+        expect(text).not.toContain(key);
+      });
+    }
+  });
+}
