@@ -130,7 +130,7 @@ function createChecks(world: World, setup: Setup, lab: ReturnType<typeof createL
       title: "Models",
       doing: "reading the model list",
       needs: ["key"],
-      run: () => checkModels(lab),
+      run: () => checkModels(lab, setup),
     },
     answer: {
       title: "Answer",

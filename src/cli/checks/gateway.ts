@@ -122,7 +122,24 @@ export async function checkKey(lab: Lab, { key }: Setup): Promise<Finding> {
   return { status: "ok", summary: known ? "accepted" : "not refused", data };
 }
 
-export async function checkModels(lab: Lab): Promise<Finding> {
+export async function checkModels(lab: Lab, { written }: Setup): Promise<Finding> {
+  const nameless = written.models.filter(({ name }) => !name.includes("/"));
+  const finding = await describeList(lab);
+  const [first] = nameless;
+  if (first === undefined) return finding;
+  return {
+    ...finding,
+    status: "warn",
+    details: [
+      ...nameless.map(({ where, name, source }) => `"${where}" is "${name}" in ${source}`),
+      ...(finding.details ?? []),
+    ],
+    advice: `OpenCode wants a model with its provider: "openai/${first.name}".`,
+    data: { ...finding.data, withoutProvider: nameless },
+  };
+}
+
+async function describeList(lab: Lab): Promise<Finding> {
   const [fetched, model] = [await lab.list(), await lab.model()];
   if (fetched.type !== "list") {
     return {

@@ -39,7 +39,7 @@ export async function checkInstructions(lab: Lab, setup: Setup, world: World): P
         summary: "the plugin's own: the official ones are not here and could not be downloaded",
         details,
         advice:
-          "Most gateways take them. For the official ones raw.githubusercontent.com must be reached once; it is tried again in 10 minutes.",
+          "Most gateways take them. For the official ones raw.githubusercontent.com or cdn.jsdelivr.net must be reached once; it is tried again later.",
         data,
       };
     }
