@@ -1,6 +1,7 @@
 /** The models as they may be shown: id, efforts, context. */
-import { catalog, limits } from "../models/catalog.ts";
-import { createEffortsOf } from "../models/efforts.ts";
+import { catalog } from "../models/catalog.ts";
+import { factsOf } from "../models/facts.ts";
+import { createModelKnowledge } from "../models/knowledge.ts";
 import type { RemoteModel } from "../models/list/parse.ts";
 
 export type ModelRow = {
@@ -13,15 +14,21 @@ export type ModelRow = {
 
 /** What the gateway's list says, gaps filled from our table. */
 export function listRows(models: readonly RemoteModel[]): ModelRow[] {
-  const effortsOf = createEffortsOf(models);
-  return models.map(({ id, context }) => ({
-    id,
-    efforts: effortsOf(id) ?? [],
-    context: context ?? (catalog.has(id) ? limits.context : undefined),
-  }));
+  return rows(
+    models.map(({ id }) => id),
+    models,
+  );
 }
 
 /** Our own table. */
 export function tableRows(): ModelRow[] {
-  return [...catalog].map(([id, { efforts }]) => ({ id, efforts, context: limits.context }));
+  return rows([...catalog.keys()], undefined);
+}
+
+function rows(ids: readonly string[], list: readonly RemoteModel[] | undefined): ModelRow[] {
+  const knowledge = createModelKnowledge(list);
+  return ids.map((id) => {
+    const { efforts, limit, windowKnown } = factsOf(id, { knowledge, host: new Map() });
+    return { id, efforts, context: windowKnown ? limit.context : undefined };
+  });
 }

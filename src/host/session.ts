@@ -14,11 +14,13 @@ import { createInstructions, type InstructionsMemory, mirrorsOf } from "../instr
 import { createJsonCache } from "../json-cache.ts";
 import type { RequestLog } from "../log/request-log.ts";
 import { clientVersion } from "../models/client-version.ts";
+import type { ModelKnowledge } from "../models/knowledge.ts";
 import type { RemoteModel } from "../models/list/parse.ts";
 import type { EffortsOf } from "../models/name.ts";
 import type { Report } from "../report.ts";
 import { maxTries } from "../response/retry.ts";
 import type { ConfigLocation } from "../settings/config-files.ts";
+import type { ConfiguredGateway } from "../settings/gateways.ts";
 import { keysPath } from "../settings/keys.ts";
 import {
   type LoadedSettings,
@@ -50,12 +52,20 @@ export type SessionDependencies = ConfigLocation & {
 };
 
 /** All that one load of the settings found. Nothing in it changes: a later load makes another. */
-export type SessionState = {
+export type SessionState = Group & {
   readonly resolved: LoadedSettings;
-  /** All gateways as one, where there are several. */
+  /** The providers beside `openai`, by their ids. */
+  readonly beside: ReadonlyMap<string, Group>;
+};
+
+/** The gateways of one provider. */
+export type Group = {
+  /** All of them as one, where there are several. */
   readonly gateway: Gateway;
-  /** The gateways that can be asked, the first in front. */
+  /** Those that can be asked, the first in front. */
   readonly rooms: readonly [Room, ...Room[]];
+  /** What any of them serves, for the host to show. */
+  readonly knowledge: () => ModelKnowledge;
 };
 
 /** Seconds without a first byte until another gateway is asked, which costs a second answer. */
@@ -91,6 +101,7 @@ export function createSession(deps: SessionDependencies) {
   const failoverState = createFailoverState(cache);
   const accounts = createAccounts();
   let moves = 0;
+  const catalogue = () => instructions.current()?.models;
   const rooms = createRooms({
     cache,
     fetch: deps.fetch,
@@ -99,7 +110,7 @@ export function createSession(deps: SessionDependencies) {
       official: instructions.official,
     }),
     hostEfforts: () => hostEfforts,
-    catalogue: () => instructions.current()?.models,
+    catalogue,
     log: deps.requestLog,
     toast: deps.toast,
     debug,
@@ -108,7 +119,7 @@ export function createSession(deps: SessionDependencies) {
   const knowledge = remembering(
     () => union(open.map((room) => room.knowledge().list)),
     () => hostEfforts,
-    () => instructions.current()?.models,
+    catalogue,
   );
 
   /** @param isCurrent false once provider or login are others than these. */
@@ -128,9 +139,15 @@ export function createSession(deps: SessionDependencies) {
     if (key !== undefined) debug(`the key comes from ${key.source}`);
     const { instructions: setting = "codex" } = settings;
     // Early, so that the text is there when the first request wants it; if there can be one.
-    const usable = key !== undefined && settings.baseURL !== undefined;
+    const usable =
+      (key !== undefined && settings.baseURL !== undefined) ||
+      resolved.beside.some((gateway) => gateway.key !== undefined);
     if (setting === "codex" && usable) instructions.start();
-    const state = openAll(resolved);
+    const state = {
+      ...openAll(resolved, resolved.gateways),
+      resolved,
+      beside: openBeside(resolved),
+    };
     if (isCurrent()) {
       open = state.rooms;
       // A login may just have been written into them.
@@ -139,21 +156,32 @@ export function createSession(deps: SessionDependencies) {
     return state;
   }
 
-  function openAll(resolved: LoadedSettings): SessionState {
-    const able = resolved.gateways.filter((one) => one.key !== undefined && isSendable(one.key));
+  /** The providers beside `openai` that have a gateway with a key. */
+  function openBeside(resolved: LoadedSettings): ReadonlyMap<string, Group> {
+    const groups = new Map<string, Group>();
+    for (const id of new Set(resolved.beside.map(({ provider: own = "" }) => own))) {
+      const all = resolved.beside.filter(({ provider: own }) => own === id);
+      const first = all.find((one) => one.key !== undefined);
+      if (first === undefined) continue;
+      groups.set(id, openAll({ ...resolved, ...first.resolved, key: first.key }, all));
+    }
+    return groups;
+  }
+
+  function openAll(resolved: LoadedSettings, configured: readonly ConfiguredGateway[]): Group {
+    const able = configured.filter((one) => one.key !== undefined && isSendable(one.key));
     const { settings, key } = resolved;
     const [only, ...more] = able;
     if (only === undefined || more.length === 0 || settings.failover === false) {
       const { name = mainGateway, models } = only ?? {};
       const room = rooms.open({ name, resolved, key, models });
-      return { resolved, gateway: room.gateway, rooms: [room] };
+      return groupOf(room.gateway, [room]);
     }
     const together = { tries: createTries(Math.max(maxTries, able.length)), accounts };
     const first = rooms.open(only, together);
     const others = more.map((one) => rooms.open(one, together));
-    const members = [first, ...others].flatMap(({ member }) => member ?? []);
-    const [head, ...rest] = members;
-    if (head === undefined) return { resolved, gateway: first.gateway, rooms: [first] };
+    const [head, ...rest] = [first, ...others].flatMap(({ member }) => member ?? []);
+    if (head === undefined) return groupOf(first.gateway, [first]);
     const seconds = settings.firstByteTimeout ?? defaultFirstByteTimeout;
     const gateway = createFailover({
       members: [head, ...rest],
@@ -170,7 +198,12 @@ export function createSession(deps: SessionDependencies) {
       },
       debug,
     });
-    return { resolved, gateway, rooms: [first, ...others] };
+    return groupOf(gateway, [first, ...others]);
+  }
+
+  function groupOf(gateway: Gateway, all: Group["rooms"]): Group {
+    const list = () => union(all.map((room) => room.knowledge().list));
+    return { gateway, rooms: all, knowledge: remembering(list, () => hostEfforts, catalogue) };
   }
 
   /** Settings are read anew with the next use. */
@@ -222,11 +255,17 @@ export function createSession(deps: SessionDependencies) {
       const loading = ready();
       const { rooms: all } = await loading;
       const version = clientVersion((await instructions.release())?.tag);
-      const lists = await Promise.all(all.map((room) => room.loadList(version)));
+      const list = await listOf(all, version);
       // Another login came meanwhile: its list is the one to show.
       if (current !== loading) return this.loadModels(host);
-      // Where the first has no list, nobody knows what it serves beside the others.
-      return lists[0] === undefined ? undefined : union(lists);
+      return list;
+    },
+
+    /** The same for a provider beside `openai`. */
+    async loadModelsBeside(id: string): Promise<readonly RemoteModel[] | undefined> {
+      const { beside } = await ready();
+      const group = beside.get(id);
+      return group && listOf(group.rooms, clientVersion((await instructions.release())?.tag));
     },
 
     async dispose(): Promise<void> {
@@ -235,6 +274,15 @@ export function createSession(deps: SessionDependencies) {
       await Promise.all([deps.requestLog.flush(), failoverState.settled()]);
     },
   };
+}
+
+async function listOf(
+  all: Group["rooms"],
+  version: string,
+): Promise<readonly RemoteModel[] | undefined> {
+  const lists = await Promise.all(all.map((room) => room.loadList(version)));
+  // Where the first has no list, nobody knows what it serves beside the others.
+  return lists[0] === undefined ? undefined : union(lists);
 }
 
 /** Each model once, as the first that has it describes it; the list itself where there is but one. */

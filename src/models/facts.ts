@@ -31,6 +31,8 @@ export type ModelFacts = {
   readonly parallelToolCalls: boolean | undefined;
   readonly verbosity: "low" | "medium" | "high" | undefined;
   readonly limit: { readonly context: number; readonly output: number };
+  /** Somebody said how long the window is; else the usual length is assumed. */
+  readonly windowKnown: boolean;
   readonly price: Price;
   readonly fastPrice: Price;
   readonly releaseDate: string | undefined;
@@ -73,6 +75,7 @@ export function factsOf(id: string, options: FactsOptions): ModelFacts {
     parallelToolCalls: listed?.parallelToolCalls ?? published?.parallelToolCalls,
     verbosity: listed?.verbosity ?? published?.verbosity,
     limit: limitOf({ listed, published, entry, host }, options.long ?? false),
+    windowKnown: [listed, published, entry, host].some((one) => one?.context !== undefined),
     price: cost(official),
     fastPrice: cost(host?.fastPrice ?? official),
     releaseDate: entry?.releaseDate ?? host?.releaseDate,

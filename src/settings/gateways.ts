@@ -13,6 +13,8 @@ export type ConfiguredGateway = {
   readonly key: Key | undefined;
   /** Ids of the models it serves, where the user said so. */
   readonly models: readonly string[] | undefined;
+  /** The provider in OpenCode that it serves, where that is not `openai`. */
+  readonly provider?: string | undefined;
 };
 
 export type ListOptions = {
@@ -37,16 +39,19 @@ export function listGateways(options: ListOptions): ConfiguredGateway[] {
   const { main, entries, order, files } = options;
   const { baseURL } = main.resolved.settings;
   const own = entries.map((entry): ConfiguredGateway => {
-    const { name, models } = entry;
+    const { name, models, provider } = entry;
     return {
       name,
       resolved: settingsOf(entry, main.resolved, files.settings),
       key: keyOf(entry, options),
       models,
+      provider,
     };
   });
   // The same gateway twice: the entry says more.
-  const isMain = baseURL !== undefined && !entries.some((entry) => entry.baseURL === baseURL);
+  const isMain =
+    baseURL !== undefined &&
+    !entries.some((entry) => entry.provider === undefined && entry.baseURL === baseURL);
   const first: ConfiguredGateway = {
     name: mainGateway,
     resolved: main.resolved,

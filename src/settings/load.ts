@@ -64,6 +64,8 @@ export type LoadedSettings = ResolvedSettings & {
    * are of the first that has one. Empty where nothing can be asked.
    */
   readonly gateways: readonly ConfiguredGateway[];
+  /** Those with a provider of their own, whatever `openai` itself is. */
+  readonly beside: readonly ConfiguredGateway[];
 };
 
 export const keyVariable = "OPENCODE_CODEX_API_KEY";
@@ -77,11 +79,12 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
   const main = await loadMain(input);
   const { resolved, key, file } = main;
   const { gateways: entries = [], gatewayOrder: order = [], lastLogin } = file;
+  const only = { name: mainGateway, resolved, key, models: undefined };
   const usable = resolved.problems.length === 0 && resolved.refusal === undefined;
-  if (!usable || entries.length === 0 || main.alone || input.login?.type === "oauth") {
-    const only = { name: mainGateway, resolved, key, models: undefined };
-    const gateways = usable && resolved.settings.baseURL !== undefined ? [only] : [];
-    return { ...resolved, key, gateways };
+  const alone = usable && resolved.settings.baseURL !== undefined ? [only] : [];
+  // What a mistake stops, or the user has not got.
+  if (resolved.problems.length > 0 || entries.length === 0) {
+    return { ...resolved, key, gateways: alone, beside: [] };
   }
   const files = { settings: settingsPath(input.home), keys: keysPath(input.home) };
   const keys = await takeKey(files.keys, main, input);
@@ -89,9 +92,9 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
     const { found, allowed } = words().setting;
     const problem = { source: files.keys, field: "", found: found.unreadable(keys.reason) };
     const problems = [{ ...problem, allowed: allowed.ownFile }];
-    return { ...resolved, problems, key, gateways: [] };
+    return { ...resolved, problems, key, gateways: [], beside: [] };
   }
-  const gateways = listGateways({
+  const all = listGateways({
     main: { resolved, key, fromEnvironment: main.keyPlace?.from === "environment" },
     mainOrigins: loginOrigins(main.keyPlace, input, lastLogin),
     entries,
@@ -100,10 +103,15 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
     env: input.env,
     files,
   });
+  const beside = all.filter(({ provider }) => provider !== undefined);
+  if (!usable || main.alone || input.login?.type === "oauth") {
+    return { ...resolved, key, gateways: alone, beside };
+  }
+  const gateways = all.filter(({ provider }) => provider === undefined);
   const first = gateways.find((gateway) => gateway.key !== undefined) ?? gateways[0];
   return first === undefined
-    ? { ...resolved, key, gateways }
-    : { ...first.resolved, key: first.key, gateways };
+    ? { ...resolved, key, gateways, beside }
+    : { ...first.resolved, key: first.key, gateways, beside };
 }
 
 /** Where a login's key may go; nothing where the key is none of a login, or nobody knows. */

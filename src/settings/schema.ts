@@ -241,6 +241,16 @@ export const GatewaySchema = v.object(
         v.description("Environment variable that holds its key."),
       ),
     ),
+    provider: v.optional(
+      v.pipe(
+        v.string(allowed("provider")),
+        v.trim(),
+        v.regex(/^(?!openai$)[a-z0-9][a-z0-9_-]{0,39}$/, allowed("provider")),
+        v.description(
+          "A provider of its own in OpenCode, beside openai: its models are picked as provider/model.",
+        ),
+      ),
+    ),
   },
   allowed("object"),
 );

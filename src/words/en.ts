@@ -109,6 +109,8 @@ const setting: Words["setting"] = {
     uniqueNames: "a list in which every name stands once",
     name: "a name",
     names: "a list of names of gateways",
+    provider:
+      'a name of 1 to 40 small letters, digits, "_" and "-", other than "openai", for example relay2',
     ownFile: "what this program wrote there",
   },
   otherThanConnection: (headers) =>
@@ -263,6 +265,7 @@ export const en: Words = {
       current === undefined
         ? "Base URL of the Codex gateway"
         : `Base URL of the Codex gateway (empty keeps ${current.baseURL} from ${current.source})`,
+    codexCLI: (baseURL) => `Base URL of the Codex gateway (the Codex CLI here uses ${baseURL})`,
     missing: "Enter the base URL of your gateway",
     enter: (allowed) => `Enter ${allowed}`,
     official: "Leave it empty if the key is one of OpenAI's own.",

@@ -110,6 +110,8 @@ export type Words = {
     readonly baseURL: (
       current: { readonly baseURL: string; readonly source: string } | undefined,
     ) => string;
+    /** Nothing is configured, but the Codex CLI is set up for this one. */
+    readonly codexCLI: (baseURL: string) => string;
     readonly missing: string;
     /** @param allowed as `setting.allowed` says it. */
     readonly enter: (allowed: string) => string;
@@ -181,6 +183,7 @@ export type Allowed =
   | "uniqueNames"
   | "name"
   | "names"
+  | "provider"
   | "ownFile";
 
 /** `[2, "hour"]`. */

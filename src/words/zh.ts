@@ -98,6 +98,7 @@ const setting: Words["setting"] = {
     uniqueNames: "名称不重复的列表",
     name: "名称",
     names: "由网关名称组成的列表",
+    provider: '由 1 到 40 个小写字母、数字、"_"、"-" 组成的名称，且不能是 "openai"，例如 relay2',
     ownFile: "本程序写入的内容",
   },
   otherThanConnection: (headers) => `与连接本身无关的请求头，以下除外：${headers.join("、")}`,
@@ -244,6 +245,7 @@ export const zh: Words = {
       current === undefined
         ? "Codex 网关的基础 URL"
         : `Codex 网关的基础 URL（留空则沿用 ${current.source} 中的 ${current.baseURL}）`,
+    codexCLI: (baseURL) => `Codex 网关的基础 URL（本机的 Codex CLI 使用 ${baseURL}）`,
     missing: "请输入网关的基础 URL",
     enter: (allowed) => `请输入${allowed}`,
     official: "如果这是 OpenAI 官方的密钥，请留空。",

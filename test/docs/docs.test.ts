@@ -112,7 +112,7 @@ describe("names of files", () => {
 });
 
 describe("settings", () => {
-  const known = [...v.keyof(SettingsSchema).options, "trustedOrigins"];
+  const known = [...v.keyof(SettingsSchema).options, "trustedOrigins", "gateways", "gatewayOrder"];
 
   test("are all documented, and no others", () => {
     const headings = [...sectionOf(configuration.text, "## Settings").matchAll(/^### (.+)$/gm)];

@@ -67,7 +67,8 @@ export function namesIn(text: string): string[] {
 
 function isSaying(code: string): boolean {
   if (/[\u3400-\u9fff]/.test(code)) return true;
-  return code.includes(" ") && /^[A-Z…][\w'…]*[ ,:]/.test(code);
+  if (!code.includes(" ")) return false;
+  return /^[A-Z…][\w'…]*[ ,:]/.test(code) || /^(?:[A-Za-z][\w'-]* ){5}/.test(code);
 }
 
 /**

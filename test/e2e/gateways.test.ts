@@ -275,3 +275,72 @@ scenario("the program changes what a running OpenCode asks next", async () => {
   expect(await server.prompt({ model, text: "who are you" })).toBe("I am a.");
   expectApart(gateways);
 });
+
+scenario("beside each other: a provider of its own for the second gateway", async () => {
+  await using stage = await createStage({
+    config: { snapshot: false, permission: { "*": "allow" } },
+  });
+  const c = startGateway({ key: keyOf("c") });
+  try {
+    await stage.home.writeSettings({
+      instructions: "builtin",
+      baseURL: stage.gateway.url,
+      gateways: [{ name: "c", baseURL: c.url, provider: "relay2" }],
+    });
+    await writeKeys(stage.home, { c });
+    const listed = await stage.opencode("models", "relay2");
+    expect(listed.stdout.split("\n")).toContain("relay2/gpt-5.1-codex-high");
+    const ours = await stage.opencode(
+      "run",
+      mainJob,
+      "--model=relay2/gpt-5.1-codex",
+      "--variant",
+      "high",
+    );
+    expect([ours.exitCode, await Bun.file(join(stage.cwd, "test.txt")).text()]).toEqual([
+      0,
+      "hello world\n",
+    ]);
+    expectAccepted(c);
+    expect(c.turns().map((turn) => turnOf(turn).effort)).toEqual(c.turns().map(() => "high"));
+    expect(c.turns().map(({ headers }) => headers.authorization)).toEqual(
+      c.turns().map(() => `Bearer ${keyOf("c")}`),
+    );
+    expect(stage.gateway.turns()).toEqual([]);
+    await stage.opencode("run", "say hello", "--model=openai/gpt-5.1-codex");
+    expect(stage.gateway.turns().length).toBe(1);
+    expect(JSON.stringify(stage.gateway.transcript)).not.toContain(keyOf("c"));
+  } finally {
+    await c.close();
+  }
+});
+
+scenario("beside OpenAI itself: nothing of its provider is ours", async () => {
+  await using several = await withGateways({});
+  const { stage } = several;
+  const c = startGateway({ key: keyOf("c") });
+  try {
+    await stage.home.writeSettings({
+      instructions: "builtin",
+      gateways: [{ name: "c", baseURL: c.url, provider: "relay2" }],
+    });
+    await writeKeys(stage.home, { c });
+    // ChatGPT's own login, whose tokens go nowhere in this test.
+    await stage.home.writeCredential({
+      type: "oauth",
+      refresh: "r",
+      access: "a",
+      expires: Date.now() + 3_600_000,
+    });
+    const openai = await stage.opencode("models", "openai");
+    expect(openai.stdout).not.toContain("gpt-5.1-codex-high");
+    const ran = await stage.opencode("run", mainJob, "--model=relay2/gpt-5.1-codex-high");
+    expect([ran.exitCode, await Bun.file(join(stage.cwd, "test.txt")).text()]).toEqual([
+      0,
+      "hello world\n",
+    ]);
+    expectAccepted(c);
+  } finally {
+    await c.close();
+  }
+});

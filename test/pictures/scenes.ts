@@ -1,5 +1,8 @@
 /** What the pictures of the documentation show: real programs, played before the embedded gateway. */
-import { join } from "node:path";
+import { chmod, mkdir, symlink } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import type { Language } from "../../src/words/language.ts";
+import { healthyBrain } from "../cli/clinic.ts";
 import { loginThroughCli } from "../e2e/harness/login.ts";
 import { openTerminal, type Terminal, type TerminalOptions } from "../e2e/harness/terminal.ts";
 import { bundle, createStage, mainJob, type Stage } from "../e2e/support.ts";
@@ -11,6 +14,8 @@ export type Scene = {
   /** In the title bar of the picture. */
   readonly title: string;
   readonly size: Size;
+  /** One picture for each: `login.svg` is English, `login.zh.svg` Chinese. */
+  readonly languages: readonly Language[];
   /** Plays it; `watch` is to be given to the terminal, and `mark` forgets what was printed so far. */
   readonly play: (tools: Tools) => Promise<void>;
 };
@@ -34,14 +39,19 @@ export const scenes: readonly Scene[] = [
     name: "login",
     title: "opencode auth login",
     size: { cols: 84, rows: 30 },
+    languages: ["en", "zh"],
     async play({ stage, terminal }) {
-      await ended(await loginThroughCli({ ...terminal, baseURL: stage.gateway.url, apiKey }));
+      const prompt = /base url|基础 URL/i;
+      await ended(
+        await loginThroughCli({ ...terminal, baseURL: stage.gateway.url, apiKey, prompt }),
+      );
     },
   },
   {
     name: "run",
     title: `opencode run "${mainJob}" --model=${model}`,
     size: { cols: 84, rows: 20 },
+    languages: ["en"],
     async play({ terminal }) {
       await ended(openTerminal({ ...terminal, args: ["run", mainJob, `--model=${model}`] }));
     },
@@ -50,6 +60,7 @@ export const scenes: readonly Scene[] = [
     name: "doctor",
     title: "opencode-openai-codex-key doctor",
     size: { cols: 100, rows: 60 },
+    languages: ["en", "zh"],
     async play({ terminal }) {
       await ended(openTerminal({ ...terminal, program: ["node", program], args: ["doctor"] }));
     },
@@ -57,10 +68,18 @@ export const scenes: readonly Scene[] = [
 ];
 
 /** A project with the plugin in it; scenes of a login begin without one. */
-export function createScene(name: string): Promise<Stage> {
-  return createStage({
-    gateway: { key: apiKey },
+export async function createScene(name: string, language: Language): Promise<Stage> {
+  const stage = await createStage({
+    gateway: { key: apiKey, ...(name === "doctor" ? { brain: healthyBrain } : {}) },
     login: name !== "login",
     config: { plugin: [bundle] },
+    env: { OPENCODE_CODEX_LANG: language },
   });
+  // As on a machine that somebody works on: a program to be found, and folders of one's own.
+  const programs = join(stage.home.path, "bin");
+  await mkdir(programs);
+  await symlink(stage.home.binary, join(programs, "opencode"));
+  await chmod(join(stage.home.path, ".opencode"), 0o700);
+  const env = { ...stage.home.env, PATH: [programs, stage.home.env.PATH].join(delimiter) };
+  return { ...stage, home: { ...stage.home, env } };
 }

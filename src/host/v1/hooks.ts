@@ -1,9 +1,11 @@
 /** OpenCode 1.14 and later: the host's hooks, turned into calls of the core. */
 import type { AuthHook, Config, Hooks } from "@opencode-ai/plugin";
+import { failureResponse } from "../../failure.ts";
 import type { GatewayRequest } from "../../gateway.ts";
 import { asString, isObject, type JsonObject } from "../../json.ts";
 import { efforts } from "../../models/catalog.ts";
 import { listModels } from "../../models/shown.ts";
+import { loadCodexHint } from "../../settings/codex-hint.ts";
 import { loadCredential, toLogin as storedLogin } from "../../settings/credential.ts";
 import { isInsecure } from "../../settings/insecure.ts";
 import type { LoadedSettings, Login } from "../../settings/load.ts";
@@ -18,6 +20,7 @@ import { settingsPath } from "../../settings/store.ts";
 import { words } from "../../words/current.ts";
 import { takeHints, writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
+import { createBeside } from "./beside.ts";
 import { type Choices, loadChoices } from "./choices.ts";
 import type { CommandLine } from "./command-line.ts";
 import { createLoginMethod } from "./login.ts";
@@ -55,6 +58,8 @@ export function createHooks(deps: HookDependencies): PluginHooks {
   let written: readonly WrittenModel[] = [];
   /** The host has said what is stored. */
   let told = false;
+  /** The gateway of the Codex CLI, where nothing is configured here. */
+  let codexCLI: string | undefined;
   let choices: Choices = { picked: false, names: [] };
 
   /** Gives the provider back to the host, once that turns out to be right. */
@@ -64,6 +69,38 @@ export function createHooks(deps: HookDependencies): PluginHooks {
     const { resolved, gateway } = await session.upToDate();
     warn(resolved, deps.toast);
     return gateway.handle(await toGatewayRequest(input, init));
+  }
+
+  /** For a provider beside `openai`, as long as the settings have it. */
+  const besideFetch =
+    (id: string) =>
+    async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      const { resolved, beside } = await session.upToDate();
+      warn(resolved, deps.toast);
+      const { gateway } = beside.get(id) ?? {};
+      const request = await toGatewayRequest(input, init);
+      if (gateway === undefined) return failureResponse({ type: "key_missing" });
+      return gateway.handle(request);
+    };
+
+  /** Providers of the gateways that have one of their own. */
+  async function addBeside(config: Config): Promise<void> {
+    const { beside } = await session.ready();
+    for (const [id, { rooms, knowledge }] of beside) {
+      await session.loadModelsBeside(id);
+      const [{ name, member }] = rooms;
+      if (member === undefined) continue;
+      const models = createHostModels({}, { knowledge: knowledge(), options: modelOptions });
+      const provider = createBeside({
+        written: config.provider?.[id],
+        name,
+        baseURL: member.baseURL,
+        models,
+        apiKey: placeholderKey,
+        fetch: besideFetch(id),
+      });
+      config.provider = { ...config.provider, [id]: provider };
+    }
   }
 
   /** What to start with where the user never named or picked a model. */
@@ -88,6 +125,11 @@ export function createHooks(deps: HookDependencies): PluginHooks {
   async function isOurs(): Promise<boolean> {
     const { resolved } = await session.ready();
     return resolved.key !== undefined;
+  }
+
+  /** Whether requests for a provider come to us. */
+  async function isAsked(id: string): Promise<boolean> {
+    return id === "openai" ? isOurs() : (await session.ready()).beside.has(id);
   }
 
   /**
@@ -121,6 +163,10 @@ export function createHooks(deps: HookDependencies): PluginHooks {
       choices = await loadChoices(deps);
       const others = Object.keys(config.provider ?? {}).some((id) => id !== "openai");
       takeOver(config, await isOurs());
+      await addBeside(config);
+      const { resolved } = await session.ready();
+      const configured = resolved.settings.baseURL ?? resolved.refusal?.baseURL;
+      codexCLI = configured === undefined ? await loadCodexHint(deps.env, deps.home) : undefined;
       // OpenCode's own choice is the last name by the alphabet, which says nothing of a model.
       if (config.model === undefined && !choices.picked && !others) {
         const preferred = await preferredModel();
@@ -162,6 +208,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
           createLoginMethod({
             current: () => configuredBaseURL(session.latest),
             path: settingsPath(deps.home),
+            codexCLI,
           }),
         ];
       },
@@ -184,7 +231,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
 
     async "chat.headers"({ agent, model, message }, output) {
       // Only our own fetch takes these headers out again; ChatGPT's login has another one.
-      if (model.providerID !== "openai" || !(await isOurs())) return;
+      if (!(await isAsked(model.providerID))) return;
       const hints = smallAgents.has(agent)
         ? { smallTask: true, anyModel: !namesModelFor(agent, written) }
         : { effort: variantEffort(model, message), ownPrompt: ownPrompts.has(agent) };

@@ -13,6 +13,8 @@ export type LoginOptions = {
   /** Base URL in force, and where it stands; asked each time, as a login may have changed it. */
   readonly current: () => { readonly baseURL: string; readonly source: string } | undefined;
   readonly path: string;
+  /** The gateway of the Codex CLI on this machine, where nothing is configured here. */
+  readonly codexCLI?: string | undefined;
 };
 
 /** Checks what the user typed. @returns what is wrong with it, or nothing. */
@@ -25,7 +27,7 @@ export function validateBaseURL(text: string): string | undefined {
  * The method for OpenCode's auth hook. The host asks for the key itself, masked, after the prompt;
  * the plugin never sees it here and returns none, so the host stores what was typed there.
  */
-export function createLoginMethod({ current, path }: LoginOptions) {
+export function createLoginMethod({ current, path, codexCLI }: LoginOptions) {
   const configured = current();
   return {
     type: "api" as const,
@@ -34,8 +36,11 @@ export function createLoginMethod({ current, path }: LoginOptions) {
       {
         type: "text" as const,
         key: baseURLInput,
-        message: words().loginPrompt.baseURL(configured),
-        placeholder: configured?.baseURL ?? "https://gateway.example",
+        message:
+          configured === undefined && codexCLI !== undefined
+            ? words().loginPrompt.codexCLI(codexCLI)
+            : words().loginPrompt.baseURL(configured),
+        placeholder: configured?.baseURL ?? codexCLI ?? "https://gateway.example",
         validate: (text: string | undefined): string | undefined => {
           if (isBlank(text)) return current() ? undefined : words().loginPrompt.missing;
           return validateBaseURL(text);

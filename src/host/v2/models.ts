@@ -66,17 +66,22 @@ function modalities(list: readonly string[]): HostModel["capabilities"]["input"]
   };
 }
 
-/** Makes the host show these models of OpenAI, and no others. */
+/**
+ * Makes the host show these models of OpenAI, and no others.
+ *
+ * @param baseURL where it sends requests to, if that is not said for each.
+ */
 export function writeModels(
   editor: ProviderEditor,
   models: HostModels,
   known: ReadonlyMap<string, Model>,
+  baseURL?: string,
 ): void {
   editor.update(providerID, (provider) => {
     provider.package ??= packageName;
     if (provider.name === provider.id) provider.name = "OpenAI";
     // Otherwise each session tries a WebSocket first, which no gateway of this kind serves.
-    provider.settings = { ...provider.settings, transport: "http" };
+    provider.settings = { ...provider.settings, transport: "http", ...(baseURL && { baseURL }) };
   });
   for (const id of known.keys()) {
     if (!Object.hasOwn(models, id)) editor.models.remove(providerID, id);

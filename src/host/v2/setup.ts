@@ -17,6 +17,7 @@ import { writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
 import { createHostModels, hostEffortsIn } from "../v1/models.ts";
 import { createAccount } from "./account.ts";
+import { createCatalogHandle, providersOf } from "./catalog.ts";
 import { addLogin, integrationID } from "./login.ts";
 import { createLoopback, type Handle } from "./loopback.ts";
 import { readModels, variantEffort, writeModels } from "./models.ts";
@@ -53,6 +54,10 @@ export async function setup(
   let known: ReturnType<typeof readModels> = {};
   /** What the lists are made of; nothing while no gateway is in force. */
   let shown: Awaited<ReturnType<typeof session.loadModels>> | "none" = "none";
+  const providers = ctx.provider ?? providersOf(ctx);
+  const catalogHandle = createCatalogHandle(account);
+  /** Our address for a host that has no hook for it. */
+  let address: string | undefined;
   /** Models that the configuration names. */
   const { models: written } = await loadWrittenConfig(deps);
   const named = openAINames(written);
@@ -70,7 +75,7 @@ export async function setup(
       long: context === "max",
       costMultiplier,
     });
-    writeModels(editor, models, before);
+    writeModels(editor, models, before, address);
   }
 
   /** The host's own choice is the newest model of any provider, which says nothing of a gateway. */
@@ -87,8 +92,11 @@ export async function setup(
     const state = await account.find();
     deps.report?.({ step: "models", ours: state !== undefined });
     shown = state === undefined ? "none" : await session.loadModels(hostEffortsIn(known));
+    if (ctx.provider === undefined && state !== undefined) {
+      address = await loopback.open(catalogHandle);
+    }
     if (JSON.stringify([shown, account.baseURL]) === before) return;
-    await ctx.provider?.reload();
+    await providers?.reload();
     await ctx.integration.reload();
   }
 
@@ -155,9 +163,7 @@ export async function setup(
     ),
   );
   await quietly("the model list", () =>
-    ctx.provider?.transform(
-      (editor) => void quietly("the model list", () => changeProvider(editor)),
-    ),
+    providers?.transform((editor) => void quietly("the model list", () => changeProvider(editor))),
   );
   await quietly("the default model", () =>
     ctx.model?.transform?.(

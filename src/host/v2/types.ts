@@ -102,6 +102,11 @@ export type ProviderEditor = {
   };
 };
 
+export type CatalogEditor = {
+  readonly provider: Pick<ProviderEditor, "get" | "update">;
+  readonly model: ProviderEditor["models"];
+};
+
 /** The editor is good for the time of the call, which must not wait for anything. */
 export type Transform<Editor> = (change: (editor: Editor) => void) => Awaitable<unknown>;
 
@@ -159,6 +164,11 @@ export type HostContext = {
   };
   readonly provider?: {
     readonly transform: Transform<ProviderEditor>;
+    readonly reload: () => Awaitable<unknown>;
+  };
+  /** In previews, where `provider` is not there. */
+  readonly catalog?: {
+    readonly transform: Transform<CatalogEditor>;
     readonly reload: () => Awaitable<unknown>;
   };
   readonly agent?: {

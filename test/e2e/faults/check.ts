@@ -6,12 +6,13 @@ import type { Fault } from "./types.ts";
 /** Milliseconds for one fault; OpenCode's first pause takes 2 s, and starting a project some more. */
 const limit = 60_000;
 
-/** Most of the time they wait for OpenCode's pauses; four at a time do not hinder each other. */
-const lanes = createLanes(4);
+/** Most of the time they wait for OpenCode's pauses; so many at a time do not hinder each other. */
+const atOnce = 8;
 
 /** A test for each fault, to be called within a `describe`. */
 export function playAll(options: TheatreOptions): void {
   let theatre: Theatre;
+  const lanes = createLanes(atOnce);
   beforeAll(async () => {
     theatre = await openTheatre(options);
   }, 2 * limit);

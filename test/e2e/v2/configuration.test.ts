@@ -1,13 +1,12 @@
 /** What the user's configuration makes of requests of the real OpenCode 2. */
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { textsOf } from "../../gateway/request.ts";
-import { expectAccepted, turnOf } from "../support.ts";
+import { expectAccepted, scenario, turnOf } from "../support.ts";
 import { createStageV2, describeV2, type StageV2, type StageV2Options } from "./stage.ts";
 
-const limit = 240_000;
 const models = { shape: "openai", models: ["gpt-5.1-codex", "gpt-5.2", "gpt-5.2-mini"] } as const;
 const Body = v.object({
   reasoning: v.optional(v.object({ effort: v.string(), summary: v.string() })),
@@ -33,14 +32,10 @@ const weather = { type: "local", command: [process.execPath, "run", "weather.ts"
 
 describeV2("opencode 2 run", () => {
   const play = (name: string, options: StageV2Options, script: (stage: StageV2) => Promise<void>) =>
-    test.concurrent(
-      name,
-      async () => {
-        await using stage = await createStageV2(options);
-        await script(stage);
-      },
-      limit,
-    );
+    scenario(name, async () => {
+      await using stage = await createStageV2(options);
+      await script(stage);
+    });
 
   /** The turn that this run has cost. */
   async function ask(stage: StageV2, model: string, env: Record<string, string> = {}) {

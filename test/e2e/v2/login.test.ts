@@ -1,5 +1,5 @@
 /** Logging in with the real OpenCode 2, and what its accounts mean for whose a request is. */
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Gateway } from "../../gateway/types.ts";
@@ -13,11 +13,11 @@ import {
   key,
   mainJob,
   modelsOnTheWire,
+  scenario,
 } from "../support.ts";
 import { officialModels } from "./models-dev.ts";
 import { createStageV2, describeV2, type StageV2 } from "./stage.ts";
 
-const limit = 240_000;
 const model = "--model=openai/gpt-5.1-codex-high";
 const official = "sk-official-0123456789";
 
@@ -105,7 +105,7 @@ function filesWith(folder: string, pattern: RegExp): string[] {
 }
 
 describeV2("opencode 2 auth login", () => {
-  test(
+  scenario(
     "asks for the URL and the masked key, and then it runs; the key stays in the host's store",
     async () => {
       await using stage = await createStageV2({ headless: false });
@@ -128,10 +128,9 @@ describeV2("opencode 2 auth login", () => {
       // Nor is the way to us anywhere, which opens to whoever knows it.
       expect(filesWith(home.path, /127\.0\.0\.1:\d+\/[\w-]{43}/)).toEqual([]);
     },
-    limit,
   );
 
-  test(
+  scenario(
     "offers the URL in force; an empty answer keeps it; each key goes where it was entered for",
     async () => {
       await using stage = await createStageV2({ headless: false });
@@ -143,7 +142,7 @@ describeV2("opencode 2 auth login", () => {
       await login(stage, { apiKey: key, baseURL: stage.gateway.url });
       const again = await login(stage, { apiKey: key });
       expect(again.prefilled).toBe(stage.gateway.url);
-      expect(again.form).toContain(`Empty keeps ${stage.gateway.url} from `);
+      expect(again.form).toContain(`(empty keeps ${stage.gateway.url} from `);
       expect(await askedBy(gateways, run)).toEqual(["first"]);
 
       await login(stage, { apiKey: key, baseURL: second.url });
@@ -155,10 +154,9 @@ describeV2("opencode 2 auth login", () => {
       expectAccepted(stage.gateway);
       expectAccepted(second);
     },
-    limit,
   );
 
-  test(
+  scenario(
     "a key of OpenAI's own never comes to a gateway, also beside one that does",
     async () => {
       // Stands for OpenAI: where the host itself sends the key.
@@ -192,28 +190,61 @@ describeV2("opencode 2 auth login", () => {
       const keys = stage.gateway.transcript.map(({ headers }) => headers.authorization);
       expect(new Set(keys)).toEqual(new Set([`Bearer ${key}`]));
     },
-    limit,
+  );
+});
+
+describeV2("/connect on the screen of OpenCode 2", () => {
+  scenario(
+    "asks for the same two, and the models of the gateway are there to pick from",
+    async () => {
+      await using stage = await createStageV2({ headless: false });
+      const { home, cwd, gateway } = stage;
+      await using terminal = openTerminal({ home, cwd, args: ["--standalone"], cols: 140 });
+      await terminal.waitFor("Ask anything", 60_000);
+      terminal.type("/connect");
+      await terminal.waitFor(/\/connect +Connect/);
+      terminal.press("enter");
+      await terminal.waitFor(/Connect an integration[\s\S]*OpenAI/);
+      terminal.type("OpenAI");
+      await terminal.waitFor((seen) => !seen.includes("Anthropic"));
+      terminal.press("enter");
+      await terminal.waitFor("Connect OpenAI");
+      terminal.type("Third");
+      await terminal.waitFor((seen) => !seen.includes("ChatGPT") && seen.includes("Third-party"));
+      terminal.press("enter");
+      await terminal.waitFor("Base URL of the Codex gateway");
+      terminal.type(gateway.url);
+      await terminal.waitFor(gateway.url);
+      terminal.press("enter");
+      await terminal.waitFor("API key");
+      terminal.type(key);
+      await terminal.waitFor(key);
+      terminal.press("enter");
+      await terminal.waitFor("gpt-5.1-codex-high", 30_000);
+      await terminal.close();
+
+      expect(await stage.run(mainJob, model)).toMatchObject({ exitCode: 0 });
+      expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
+      expectAccepted(gateway);
+      expect(await home.readSettings()).toMatchObject({ baseURL: gateway.url });
+    },
   );
 });
 
 describeV2("an upgrade from OpenCode 1", () => {
-  test(
-    "keeps the login: key and base URL come over, and it works at once",
-    async () => {
-      await using stage = await createStageV2({ headless: false });
-      const { home, cwd, gateway } = stage;
-      await home.writeCredential(credential(gateway.url));
-      const old = { ...home, binary: await openCodeBinary() };
-      const before = await runOpenCode({ home: old, cwd, args: ["run", "hello", model] });
-      expect(before).toMatchObject({ exitCode: 0 });
-      const count = gateway.turns().length;
-      expect(count).toBeGreaterThan(0);
+  scenario("keeps the login: key and base URL come over, and it works at once", async () => {
+    await using stage = await createStageV2({ headless: false });
+    const { home, cwd, gateway } = stage;
+    await home.writeCredential(credential(gateway.url));
+    const old = { ...home, binary: await openCodeBinary() };
+    const before = await runOpenCode({ home: old, cwd, args: ["run", "hello", model] });
+    expect(before).toMatchObject({ exitCode: 0 });
+    const count = gateway.turns().length;
+    expect(count).toBeGreaterThan(0);
 
-      expect(await stage.run(mainJob, model)).toMatchObject({ exitCode: 0 });
-      expect(gateway.turns().length).toBeGreaterThan(count);
-      expectAccepted(gateway);
-      expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
-    },
-    limit,
-  );
+    expect(await stage.run(mainJob, model)).toMatchObject({ exitCode: 0 });
+    expect(gateway.turns().length).toBeGreaterThan(count);
+    expectAccepted(gateway);
+    expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
+  });
 });

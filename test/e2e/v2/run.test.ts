@@ -1,5 +1,5 @@
 /** The main job on the real OpenCode 2, and what its requests are made of. */
-import { expect, test } from "bun:test";
+import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { scripted } from "../../gateway/brains.ts";
@@ -9,42 +9,32 @@ import {
   key,
   mainJob,
   modelsOnTheWire,
+  scenario,
   turnOf,
 } from "../support.ts";
 import { startHostV2 } from "./host.ts";
 import { createStageV2, describeV2, type StageV2, type StageV2Options } from "./stage.ts";
 
-const limit = 240_000;
 const model = "--model=openai/gpt-5.1-codex-high";
 
 describeV2("opencode 2 run", () => {
   const play = (name: string, options: StageV2Options, script: (stage: StageV2) => Promise<void>) =>
-    test(
-      name,
-      async () => {
-        await using stage = await createStageV2(options);
-        await script(stage);
-      },
-      limit,
-    );
+    scenario(name, async () => {
+      await using stage = await createStageV2(options);
+      await script(stage);
+    });
   const succeed = async (stage: StageV2, ...args: string[]): Promise<string> => {
     const result = await stage.run(...args);
     expect(result, result.stderr + result.stdout).toMatchObject({ exitCode: 0 });
     return result.stdout;
   };
 
-  test.concurrent.each([
+  for (const [by, model, wire] of [
     ["an alias", "--model=openai/gpt-5.1-codex-high", "gpt-5.1-codex high"],
     ["a variant", "--model=openai/gpt-5.2-codex#xhigh", "gpt-5.2-codex xhigh"],
-    [
-      "a variant of an alias, which wins",
-      "--model=openai/gpt-5.1-codex-high#low",
-      "gpt-5.1-codex low",
-    ],
     ["a retired name", "--model=openai/gpt-5-codex", "gpt-5.1-codex medium"],
-  ])(
-    "writes the file by %s",
-    async (_, model, wire) => {
+  ] as const) {
+    scenario(`writes the file by ${by}`, async () => {
       await using stage = await createStageV2();
       await succeed(stage, mainJob, model);
       expectAccepted(stage.gateway);
@@ -54,9 +44,8 @@ describeV2("opencode 2 run", () => {
         "gpt-5.1-codex-mini medium",
       ]);
       expect(readFileSync(join(stage.cwd, "test.txt"), "utf8").trim()).toBe("hello world");
-    },
-    limit,
-  );
+    });
+  }
 
   play(
     "sends the user's words, no prompt of the host's, and nothing of its tracing",
@@ -198,7 +187,7 @@ describeV2("opencode 2 run", () => {
 });
 
 describeV2("opencode 2 serve", () => {
-  test(
+  scenario(
     "two sessions at once; an interrupt closes the connection to the gateway, silent or not",
     async () => {
       const started = Promise.withResolvers<void>();
@@ -230,7 +219,6 @@ describeV2("opencode 2 serve", () => {
       expect(await one.look()).toMatchObject({ texts: [] });
       expect(stage.gateway.pendingRequests()).toBe(0);
     },
-    limit,
   );
 });
 

@@ -45,6 +45,20 @@ describe("the prompt", () => {
     ]);
   });
 
+  test("nothing is configured, and the Codex CLI is: its gateway is offered", () => {
+    const codexCLI = "https://relay.example/v1";
+    const make = (current: () => typeof configured | undefined) =>
+      createLoginMethod({ current, path: settingsPath(folders.make()), codexCLI }).prompts[0];
+    const prompt = make(() => undefined);
+    expect([prompt?.message, prompt?.placeholder]).toEqual([
+      `Base URL of the Codex gateway (the Codex CLI here uses ${codexCLI})`,
+      codexCLI,
+    ]);
+    // Only offered: nothing goes there unless it is entered.
+    expect(prompt?.validate("")).toBe("Enter the base URL of your gateway");
+    expect(make(() => configured)?.placeholder).toBe(configured.baseURL);
+  });
+
   test.each(["", "  ", undefined])("an empty answer (%j)", (answer) => {
     const home = folders.make();
     expect(methodIn(home).prompt.validate(answer)).toBe("Enter the base URL of your gateway");

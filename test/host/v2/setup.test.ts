@@ -9,6 +9,7 @@ import type {
   IntegrationMethod,
   Model,
   ModelRequestEvent,
+  Provider,
   ProviderEditor,
   SessionHooks,
 } from "../../../src/host/v2/types.ts";
@@ -35,9 +36,12 @@ type Start = {
   settings?: object;
   active?: () => Connection | undefined;
   agents?: readonly object[];
+  /** A preview: one catalogue, and no hook before a request. */
+  preview?: boolean;
 };
 
-async function start({ connection, stored, env = {}, settings, active, agents }: Start) {
+async function start({ preview = false, ...options }: Start) {
+  const { connection, stored, env = {}, settings, active, agents } = options;
   const home = folders.make(
     settings ? { ".opencode/openai-codex-auth-config.json": JSON.stringify(settings) } : {},
   );
@@ -45,7 +49,7 @@ async function start({ connection, stored, env = {}, settings, active, agents }:
   const methods: IntegrationMethod[] = [{ type: "env", names: ["OPENAI_API_KEY"] }];
   const models = new Map<string, Model>();
   const host = { connection, stored };
-  const provider = { id: "openai", name: "openai" };
+  const provider: Provider = { id: "openai", name: "openai" };
   let changeLogin: (editor: IntegrationEditor) => void = () => {};
   let changeModels: (editor: ProviderEditor) => void = () => {};
   const integrations: IntegrationEditor = {
@@ -118,7 +122,13 @@ async function start({ connection, stored, env = {}, settings, active, agents }:
     toast() {},
     debug() {},
   };
-  const cleanup = await setup(ctx, deps);
+  const { provider: later, ...others } = ctx;
+  const catalog: HostContext["catalog"] = {
+    reload: () => later?.reload(),
+    transform: (change) =>
+      later?.transform((editor) => change({ provider: editor, model: editor.models })),
+  };
+  const cleanup = await setup(preview ? { ...others, catalog } : ctx, deps);
   if (cleanup !== undefined) cleanups.push(cleanup);
 
   async function request(change: Partial<ModelRequestEvent> = {}): Promise<ModelRequestEvent> {
@@ -133,7 +143,7 @@ async function start({ connection, stored, env = {}, settings, active, agents }:
     await hooks["model.request"]?.(event);
     return event;
   }
-  return { home, hooks, methods, models, host, request };
+  return { home, hooks, methods, models, host, request, provider };
 }
 
 const account: Connection = { type: "credential", id: "cred_1" };
@@ -361,5 +371,36 @@ describe("login and models", () => {
       "high",
     ]);
     expect(models.get("gpt-5.1-codex-high")?.modelID).toBe("gpt-5.1-codex-high");
+    // The picker's order, newest first.
+    const released = (id: string) => models.get(id)?.time?.released ?? 0;
+    expect(released("gpt-5.2")).toBeGreaterThan(released("gpt-5.1-codex"));
+    expect(models.get("gpt-5.2")?.cost).toEqual([
+      { input: expect.any(Number), output: expect.any(Number), cache: expect.any(Object) },
+    ]);
+  });
+});
+
+describe("a preview with a catalogue", () => {
+  const post = (baseURL: unknown) =>
+    fetch(`${baseURL}/responses`, { method: "POST", body: "{}" }).then((answer) => answer.json());
+
+  test("has our address in it, and the gateway is found for each request", async () => {
+    const stored = { type: "key", key, configuration: { baseURL: gatewayURL } };
+    const { provider, models, host } = await start({ preview: true, connection: account, stored });
+    expect(models.has("gpt-5.1-codex-high")).toBe(true);
+    expect(provider.settings?.baseURL).toMatch(ours);
+    expect(await post(provider.settings?.baseURL)).toMatchObject({
+      error: { message: expect.stringContaining("names no model") },
+    });
+    host.stored = { type: "key", key: "official" };
+    expect(await post(provider.settings?.baseURL)).toMatchObject({
+      error: { code: "key_missing" },
+    });
+  });
+
+  test("is left alone without a gateway", async () => {
+    const stored = { type: "key", key };
+    const { provider, models } = await start({ preview: true, connection: account, stored });
+    expect([provider.settings, models.size]).toEqual([undefined, 0]);
   });
 });

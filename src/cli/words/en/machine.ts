@@ -84,7 +84,7 @@ export const machine = {
     },
     fallback: "the plugin's own: the official ones are not here and could not be downloaded",
     fallbackAdvice:
-      "Most gateways take them. For the official ones raw.githubusercontent.com must be reached once; it is tried again in 10 minutes.",
+      "Most gateways take them. For the official ones raw.githubusercontent.com or cdn.jsdelivr.net must be reached once; it is tried again later.",
     age: (path: string, days: number) =>
       `${path}, ${days < 1 ? "less than a day old" : days === 1 ? "1 day old" : `${days} days old`}`,
   },

@@ -77,7 +77,7 @@ export const machine: typeof en = {
     },
     fallback: "插件自带的指令：本机没有官方指令，也无法下载",
     fallbackAdvice:
-      "大多数网关都接受它。要用官方指令，需要能访问一次 raw.githubusercontent.com；10 分钟后会再次尝试。",
+      "大多数网关都接受它。要用官方指令，需要能访问一次 raw.githubusercontent.com 或 cdn.jsdelivr.net；稍后会再次尝试。",
     age: (path, days) => `${path}，${days < 1 ? "不到 1 天" : `已有 ${days} 天`}`,
   },
 };
