@@ -10,7 +10,7 @@ export const machine: typeof en = {
     noBaseURL: "没有配置网关的基础 URL",
     lookedIn: "查找过：",
     ignored: (name, source) => `${source} 中的 ${name} 没有使用：它属于同一处的基础 URL`,
-    trimmed: (written, taken) => `${written} 以另一种 API 的端点结尾；按 ${taken} 处理`,
+    trimmed: (written, taken) => `${written} 以另一种 API 的接口结尾；按 ${taken} 处理`,
     trimmedAdvice: (taken) => `可以使用。为清楚起见，请把基础 URL 写成 ${taken}。`,
     insecure: (url) => `${url} 没有 TLS：密钥和代码以明文传输`,
     insecureAdvice: "如果网关支持，请使用 https://。",
