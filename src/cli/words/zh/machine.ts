@@ -9,6 +9,7 @@ export const machine: typeof en = {
     mend: (source) => `请在 ${source} 中修正。在此之前不会向网关发送任何内容。`,
     noBaseURL: "没有配置网关的基础 URL",
     lookedIn: "查找过：",
+    logIn: (login) => `${login}。`,
     ignored: (name, source) => `${source} 中的 ${name} 没有使用：它属于同一处的基础 URL`,
     trimmed: (written, taken) => `${written} 以另一种 API 的接口结尾；按 ${taken} 处理`,
     trimmedAdvice: (taken) => `可以使用。为清楚起见，请把基础 URL 写成 ${taken}。`,
