@@ -90,10 +90,15 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
   if (settings !== null) write(settingsFile, settings, 0o600);
   if (credential !== null) write(credentialFile, { openai: credential }, 0o600);
   if (config !== null) write(join(project, "opencode.json"), config, 0o644);
+  const hostServer = serveModels(options.host ?? {});
   const programs = join(root, "bin");
   mkdirSync(programs);
   if (version !== null) {
-    write(join(programs, "opencode"), fakeHost(version, options.host ?? {}, accounts), 0o755);
+    write(
+      join(programs, "opencode"),
+      fakeHost(version, options.host ?? {}, accounts, hostServer.port),
+      0o755,
+    );
   }
   if (accounts !== undefined) write(join(dirname(credentialFile), "opencode.db"), "", 0o644);
   const env = { HOME: home, PATH: `${programs}:/usr/bin:/bin`, ...options.env };
@@ -132,13 +137,40 @@ export function openClinic(options: ClinicOptions = {}): Clinic {
     },
     async close() {
       await gateway.close();
+      await hostServer.stop(true);
       rmSync(root, { recursive: true, force: true });
     },
   };
 }
 
-function fakeHost(version: string, host: HostOptions, accounts = "[]"): string {
-  const { runs = 1, ours = true, models = ["gpt-5.2", "gpt-5.1-codex"], config = {}, delay } = host;
+/** Served to the doctor by OpenCode 2. */
+const hostPassword = "host-password";
+const hostModels = ["gpt-5.2", "gpt-5.1-codex"];
+
+function serveModels({ models = hostModels }: HostOptions) {
+  return Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch(request) {
+      const authorization = `Basic ${btoa(`opencode:${hostPassword}`)}`;
+      if (request.headers.get("authorization") !== authorization) {
+        return new Response("Unauthorized", { status: 401 });
+      }
+      const { pathname } = new URL(request.url);
+      const ofOpenAI = (models ?? []).map((id) => ({ id, providerID: "openai" }));
+      const data = pathname === "/api/model" ? ofOpenAI : [{ id: "opencode.agent" }];
+      return Response.json({ data });
+    },
+  });
+}
+
+function fakeHost(
+  version: string,
+  host: HostOptions,
+  accounts = "[]",
+  port: number | undefined,
+): string {
+  const { runs = 1, ours = true, models = hostModels, config = {}, delay } = host;
   const steps = Array.from({ length: runs }, () => ({ step: "started", version: "0.1.0" }));
   const report = [...steps, ...(runs > 0 ? [{ step: "models", ours, version: "0.1.0" }] : [])];
   const lines = (texts: readonly string[]) =>
@@ -152,7 +184,12 @@ function fakeHost(version: string, host: HostOptions, accounts = "[]"): string {
 if [ "$1" = --version ]; then echo ${version}; exit; fi
 ${delay === undefined ? "" : `sleep ${delay}`}
 case "$*" in
-"models openai"|"models --standalone")
+"serve --port=0")
+{ ${lines(report.map((step) => JSON.stringify(step)))} } >> "$OPENCODE_CODEX_REPORT"
+echo "server listening on http://127.0.0.1:${port}"
+echo "server password ${hostPassword}"
+exec sleep 60;;
+"models openai")
 ${typeof config === "string" ? fails(config) : ""}
 { ${lines(report.map((step) => JSON.stringify(step)))} } >> "$OPENCODE_CODEX_REPORT"
 ${list};;

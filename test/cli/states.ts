@@ -548,7 +548,7 @@ export const states: readonly State[] = [
     },
     check: "plugin",
     status: "warn",
-    says: /listed more than once with different options/,
+    says: /listed more than once in \S+opencode\.json, with different options/,
     advice: /run "doctor --fix"/,
   },
   {

@@ -9,6 +9,7 @@ import type { Surroundings } from "../types.ts";
 import { type HostConfig, parseHostConfig } from "./config.ts";
 import { hostPrograms } from "./programs.ts";
 import { type HostRun, runHost } from "./run.ts";
+import { listServedModels } from "./serve.ts";
 
 export type HostProgram = { readonly program: string; readonly version: string };
 
@@ -56,19 +57,18 @@ export async function askHost(host: HostProgram, world: Surroundings): Promise<H
   const report = join(folder, "report");
   try {
     await writeFile(report, "", { mode: 0o600 });
-    // OpenCode 2 would ask its background service, which does not have this environment.
-    const list = major >= 2 ? ["models", "--standalone"] : ["models", "openai"];
     // One after the other: at the very first start both would set up the same database, and one fails.
     const config = await runHost(host.program, ["debug", "config"], world, { limit });
-    const models = await runHost(host.program, list, world, {
-      limit,
-      env: { [reportVariable]: report },
-    });
+    const options = { limit, env: { [reportVariable]: report } };
+    const models =
+      major >= 2
+        ? await listServedModels(host.program, world, options)
+        : readModels(await runHost(host.program, ["models", "openai"], world, options));
     return {
       ...host,
       major,
       config: readConfig(config),
-      models: readModels(models),
+      models,
       plugin: readReport(await readFile(report, "utf8")),
     };
   } finally {

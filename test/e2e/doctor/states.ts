@@ -84,7 +84,7 @@ export const hostStates: readonly HostState[] = [
     },
     check: "plugin",
     status: "warn",
-    says: /more than once with different options/,
+    says: /more than once in \S+opencode\.json, with different options/,
     cure: /doctor --fix/,
   },
   {

@@ -1,5 +1,5 @@
 /** Runs the program, built, beside the real OpenCode. */
-import { chmod, mkdir, symlink } from "node:fs/promises";
+import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import * as v from "valibot";
 import { toolName } from "../../../src/cli/lab.ts";
@@ -68,6 +68,8 @@ export async function visit(state: HostState, major: 1 | 2): Promise<Visited> {
     const login = major === 2 && stored !== null ? { OPENCODE_CODEX_API_KEY: stored } : {};
     if (major === 1 && stored !== null) await home.writeCredential({ type: "api", key: stored });
     await chmod(dirname(home.settingsFile), 0o700);
+    // OpenCode 2 makes its database for everybody to read, which the doctor would say.
+    if (major === 2) await writeFile(join(home.dataFolder, "opencode.db"), "", { mode: 0o600 });
     const programs = join(home.path, "bin");
     await mkdir(programs);
     await symlink(home.binary, join(programs, "opencode"));

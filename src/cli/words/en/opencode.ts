@@ -53,8 +53,10 @@ export const opencode = {
       `See what OpenCode says of it in ${log}, and whether it is a copy of this plugin that is whole.`,
     older: (spec: string) => `${spec} is an older copy, which does not say whether it runs`,
     olderAdvice: (version: string) => `Bring it to version ${version}.`,
-    twice: (first: string, second: string) =>
-      `it is listed more than once with different options; those in ${second} count, those in ${first} do not`,
+    twice: (first: string, last: string) =>
+      first === last
+        ? `it is listed more than once in ${last}, with different options; the last of them count`
+        : `it is listed more than once with different options; those in ${last} count, those in ${first} do not`,
     twiceAdvice: (source: string, mends: boolean) =>
       `Take the entry that does not count out of ${source}${mends ? ', or run "doctor --fix"' : ""}.`,
     again: (spec: string, source: string) => `also listed: ${spec} in ${source}`,

@@ -48,8 +48,10 @@ export const opencode: typeof en = {
     notLoadedAdvice: (log) => `请在 ${log} 中查看 OpenCode 的说明，并确认它是本插件的完整副本。`,
     older: (spec) => `${spec} 是较旧的副本，无法说明自己是否在运行`,
     olderAdvice: (version) => `请升级到 ${version} 版。`,
-    twice: (first, second) =>
-      `插件被列出多次且选项不同；生效的是 ${second} 中的选项，${first} 中的不生效`,
+    twice: (first, last) =>
+      first === last
+        ? `${last} 多次列出了插件且选项不同；生效的是最后一个的选项`
+        : `插件被列出多次且选项不同；生效的是 ${last} 中的选项，${first} 中的不生效`,
     twiceAdvice: (source, mends) =>
       `请从 ${source} 中删除不生效的条目${mends ? "，或运行 doctor --fix" : ""}。`,
     again: (spec, source) => `另外还列出了：${spec}，位于 ${source}`,
