@@ -44,7 +44,8 @@ export function createPrompt({ input, output, signal }: PromptStreams): {
         return next.done === true ? undefined : next.value;
       } finally {
         muted = false;
-        if (hidden || input.isTTY !== true) output.write("\n");
+        // The user's own line end was not shown, or there was none.
+        if (hidden || input.isTTY !== true || signal.aborted) output.write("\n");
       }
     },
     close() {

@@ -5,22 +5,15 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { createAccounts } from "../failover/accounts.ts";
-import { createFailover } from "../failover/failover.ts";
-import { createFailoverState } from "../failover/state.ts";
 import type { Fetch } from "../fetch.ts";
-import { type Gateway, isSendable } from "../gateway.ts";
 import { createInstructions, type InstructionsMemory, mirrorsOf } from "../instructions/sources.ts";
 import { createJsonCache } from "../json-cache.ts";
 import type { RequestLog } from "../log/request-log.ts";
 import { clientVersion } from "../models/client-version.ts";
-import type { ModelKnowledge } from "../models/knowledge.ts";
 import type { RemoteModel } from "../models/list/parse.ts";
 import type { EffortsOf } from "../models/name.ts";
 import type { Report } from "../report.ts";
-import { maxTries } from "../response/retry.ts";
 import type { ConfigLocation } from "../settings/config-files.ts";
-import type { ConfiguredGateway } from "../settings/gateways.ts";
 import { keysPath } from "../settings/keys.ts";
 import {
   type LoadedSettings,
@@ -28,11 +21,9 @@ import {
   loadSettings,
   type SettingsInput,
 } from "../settings/load.ts";
-import { mainGateway } from "../settings/schema.ts";
 import { settingsPath } from "../settings/store.ts";
-import { createTries } from "../tries.ts";
-import { words } from "../words/current.ts";
 
+import { createGroups, type Group, listOf, union } from "./groups.ts";
 import { createRooms, type Room, remembering } from "./room.ts";
 
 export type SessionDependencies = ConfigLocation & {
@@ -57,19 +48,6 @@ export type SessionState = Group & {
   /** The providers beside `openai`, by their ids. */
   readonly beside: ReadonlyMap<string, Group>;
 };
-
-/** The gateways of one provider. */
-export type Group = {
-  /** All of them as one, where there are several. */
-  readonly gateway: Gateway;
-  /** Those that can be asked, the first in front. */
-  readonly rooms: readonly [Room, ...Room[]];
-  /** What any of them serves, for the host to show. */
-  readonly knowledge: () => ModelKnowledge;
-};
-
-/** Seconds without a first byte until another gateway is asked, which costs a second answer. */
-const defaultFirstByteTimeout = 120;
 
 export function createSession(deps: SessionDependencies) {
   const { env, debug } = deps;
@@ -98,9 +76,6 @@ export function createSession(deps: SessionDependencies) {
   let stamp = "";
   /** The gateways in use. */
   let open: readonly Room[] = [];
-  const failoverState = createFailoverState(cache);
-  const accounts = createAccounts();
-  let moves = 0;
   const catalogue = () => instructions.current()?.models;
   const rooms = createRooms({
     cache,
@@ -112,6 +87,14 @@ export function createSession(deps: SessionDependencies) {
     hostEfforts: () => hostEfforts,
     catalogue,
     log: deps.requestLog,
+    toast: deps.toast,
+    debug,
+  });
+  const groups = createGroups({
+    cache,
+    rooms,
+    hostEfforts: () => hostEfforts,
+    catalogue,
     toast: deps.toast,
     debug,
   });
@@ -144,9 +127,9 @@ export function createSession(deps: SessionDependencies) {
       resolved.beside.some((gateway) => gateway.key !== undefined);
     if (setting === "codex" && usable) instructions.start();
     const state = {
-      ...openAll(resolved, resolved.gateways),
+      ...groups.open(resolved),
       resolved,
-      beside: openBeside(resolved),
+      beside: groups.openBeside(resolved),
     };
     if (isCurrent()) {
       open = state.rooms;
@@ -154,56 +137,6 @@ export function createSession(deps: SessionDependencies) {
       stamp = await stampOf(deps.home);
     }
     return state;
-  }
-
-  /** The providers beside `openai` that have a gateway with a key. */
-  function openBeside(resolved: LoadedSettings): ReadonlyMap<string, Group> {
-    const groups = new Map<string, Group>();
-    for (const id of new Set(resolved.beside.map(({ provider: own = "" }) => own))) {
-      const all = resolved.beside.filter(({ provider: own }) => own === id);
-      const first = all.find((one) => one.key !== undefined);
-      if (first === undefined) continue;
-      groups.set(id, openAll({ ...resolved, ...first.resolved, key: first.key }, all));
-    }
-    return groups;
-  }
-
-  function openAll(resolved: LoadedSettings, configured: readonly ConfiguredGateway[]): Group {
-    const able = configured.filter((one) => one.key !== undefined && isSendable(one.key));
-    const { settings, key } = resolved;
-    const [only, ...more] = able;
-    if (only === undefined || more.length === 0 || settings.failover === false) {
-      const { name = mainGateway, models } = only ?? {};
-      const room = rooms.open({ name, resolved, key, models });
-      return groupOf(room.gateway, [room]);
-    }
-    const together = { tries: createTries(Math.max(maxTries, able.length)), accounts };
-    const first = rooms.open(only, together);
-    const others = more.map((one) => rooms.open(one, together));
-    const [head, ...rest] = [first, ...others].flatMap(({ member }) => member ?? []);
-    if (head === undefined) return groupOf(first.gateway, [first]);
-    const seconds = settings.firstByteTimeout ?? defaultFirstByteTimeout;
-    const gateway = createFailover({
-      members: [head, ...rest],
-      state: failoverState,
-      accounts,
-      tries: together.tries,
-      firstByteTimeoutMs: seconds * 1_000,
-      onMove: ({ from, to, why }) => {
-        const said = words().failover;
-        const message = why === "back" ? said.back(from, to) : said.moved(from, to, said.why[why]);
-        debug(message);
-        moves += 1;
-        deps.toast(`failover ${moves}`, message);
-      },
-      debug,
-    });
-    return groupOf(gateway, [first, ...others]);
-  }
-
-  function groupOf(gateway: Gateway, all: Group["rooms"]): Group {
-    const list = () => union(all.map((room) => room.knowledge().list));
-    return { gateway, rooms: all, knowledge: remembering(list, () => hostEfforts, catalogue) };
   }
 
   /** Settings are read anew with the next use. */
@@ -271,29 +204,9 @@ export function createSession(deps: SessionDependencies) {
     async dispose(): Promise<void> {
       rooms.dispose();
       void instructions.stop();
-      await Promise.all([deps.requestLog.flush(), failoverState.settled()]);
+      await Promise.all([deps.requestLog.flush(), groups.settled()]);
     },
   };
-}
-
-async function listOf(
-  all: Group["rooms"],
-  version: string,
-): Promise<readonly RemoteModel[] | undefined> {
-  const lists = await Promise.all(all.map((room) => room.loadList(version)));
-  // Where the first has no list, nobody knows what it serves beside the others.
-  return lists[0] === undefined ? undefined : union(lists);
-}
-
-/** Each model once, as the first that has it describes it; the list itself where there is but one. */
-function union(
-  lists: readonly (readonly RemoteModel[] | undefined)[],
-): readonly RemoteModel[] | undefined {
-  const known = lists.filter((list) => list !== undefined);
-  if (known.length < 2) return known[0];
-  const models = new Map<string, RemoteModel>();
-  for (const model of known.flat()) if (!models.has(model.id)) models.set(model.id, model);
-  return [...models.values()];
 }
 
 /** Changes whenever one of the two files does. */

@@ -37,7 +37,7 @@ export function checkSettings({ setup: { resolved }, words: all }: Case): Findin
       status: "fail",
       summary: words.noBaseURL,
       details: [words.lookedIn, ...lookedIn.map((place) => `  ${place}`)],
-      advice: `${all.machine.credential.login}.`,
+      advice: words.logIn(all.machine.credential.login),
       data,
     };
   }

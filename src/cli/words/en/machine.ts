@@ -8,6 +8,7 @@ export const machine = {
     mend: (source: string) => `Mend it in ${source}. Until then nothing is sent to the gateway.`,
     noBaseURL: "no base URL of a gateway is configured",
     lookedIn: "Looked in:",
+    logIn: (login: string) => `${login}.`,
     ignored: (name: string, source: string) =>
       `${name} of ${source} is not used: it belongs to a base URL of the same place`,
     trimmed: (written: string, taken: string) =>

@@ -63,7 +63,7 @@ export const opencode: typeof en = {
     unasked: "无法确认 OpenCode 是否运行了它",
   },
   provider: {
-    title: "提供方",
+    title: "提供商",
     doing: "正在查询 OpenCode 的模型",
     disabled: (source) => `${source} 中的 "disabled_providers" 隐藏了 openai`,
     disabledAdvice: (source) => `请从 ${source} 的 "disabled_providers" 中删除 "openai"。`,
@@ -83,7 +83,7 @@ export const opencode: typeof en = {
     title: "所选模型",
     doing: "正在查找配置的模型",
     none: "没有配置模型，因此 OpenCode 使用上次的模型",
-    noPrefix: (what, model, source) => `${source} 中的 "${what}" 是 "${model}"，缺少提供方前缀`,
+    noPrefix: (what, model, source) => `${source} 中的 "${what}" 是 "${model}"，缺少提供商前缀`,
     noPrefixAdvice: (model, source) => `请在 ${source} 中写成 "openai/${model}"。`,
     notShown: (what, model, source) => `${source} 中的 "${what}" 是 "${model}"，网关不提供这个模型`,
     notShownAdvice: (close) =>

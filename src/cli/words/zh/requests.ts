@@ -5,7 +5,7 @@ export const requests: typeof en = {
   ms: (ms) => `${ms} ms`,
   seconds: (seconds) => `${seconds} 秒`,
   endpoint: {
-    title: "端点",
+    title: "接口",
     doing: "正在请求一个简短的回答",
     silent: (url, seconds) => `${url} 收下了请求，但在 ${seconds} 秒内没有应答`,
     silentAdvice: "请检查网关和它的上游；也可能是途中的代理扣住了回答。",
@@ -13,7 +13,7 @@ export const requests: typeof en = {
     found: (url, tries) => `${url}，尝试 ${tries} 次后找到`,
     notIt: (url, status) => `${url} 不是（${status ?? "无应答"}）`,
     foundAdvice: (base) => `插件会自己找到并记住它。要省去查找，请把基础 URL 写成 ${base}。`,
-    notFound: "网关有应答，但在查找过的位置都没有 responses 端点",
+    notFound: "网关有应答，但在查找过的位置都没有 responses 接口",
     notFoundAdvice: '请对照网关的文档检查基础 URL，或在设置中写上 "responsesPath"。',
     redirected: (url, status, location) =>
       `${url} 返回 ${status}，要求把请求发送到${location === undefined ? "另一个地址" : ` ${location}`}`,
