@@ -16,7 +16,7 @@ const fronts: readonly Front[] = [
   {
     name: "Caddy",
     mark: "caddy",
-    buffering: "reverse_proxy { flush_interval -1 }",
+    buffering: "no response_buffers (buffer_responses) in reverse_proxy",
     bodyLimit: "request_body { max_size 64MB }",
     readTimeout: "transport http { response_header_timeout 600s }",
   },
