@@ -14,13 +14,9 @@ import type { RemoteModel } from "../models/list/parse.ts";
 import type { EffortsOf } from "../models/name.ts";
 import type { Report } from "../report.ts";
 import type { ConfigLocation } from "../settings/config-files.ts";
+import type { Login, SettingsInput } from "../settings/input.ts";
 import { keysPath } from "../settings/keys.ts";
-import {
-  type LoadedSettings,
-  type Login,
-  loadSettings,
-  type SettingsInput,
-} from "../settings/load.ts";
+import { type LoadedSettings, loadSettings } from "../settings/load.ts";
 import { settingsPath } from "../settings/store.ts";
 
 import { createGroups, type Group, listOf, union } from "./groups.ts";

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { asString, isObject, parseJson } from "../json.ts";
 import type { ConfigLocation } from "./config-files.ts";
-import type { Login } from "./load.ts";
+import type { Login } from "./input.ts";
 import { loadJsonFile } from "./store.ts";
 
 export type Credential = { readonly source: string } & (

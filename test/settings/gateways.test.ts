@@ -2,8 +2,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Login, SettingsInput } from "../../src/settings/input.ts";
 import { changeKeys, keysPath, loadKeys, markOf, withKey } from "../../src/settings/keys.ts";
-import { type Login, loadSettings, type SettingsInput } from "../../src/settings/load.ts";
+import { loadSettings } from "../../src/settings/load.ts";
 import { nameFor, saveLogin } from "../../src/settings/login.ts";
 import { describeProblem } from "../../src/settings/resolve.ts";
 import { changeSettings, settingsPath } from "../../src/settings/store.ts";

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Login, loadSettings, type SettingsInput } from "../../src/settings/load.ts";
+import type { Login, SettingsInput } from "../../src/settings/input.ts";
+import { loadSettings } from "../../src/settings/load.ts";
 import { describeProblem } from "../../src/settings/resolve.ts";
 import { schemaURL } from "../../src/settings/schema.ts";
 import { createFolders } from "../support/folder.ts";

@@ -1,7 +1,8 @@
 /** Which key may go to which gateway: every source of a key with every source of a base URL. */
 import { afterEach, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { type Login, loadSettings, type SettingsInput } from "../../src/settings/load.ts";
+import type { Login, SettingsInput } from "../../src/settings/input.ts";
+import { loadSettings } from "../../src/settings/load.ts";
 import { loadWrittenConfig } from "../../src/settings/opencode-config.ts";
 import {
   type Decision,

@@ -1,6 +1,6 @@
 /** The key: where it stands, and whether it can be one. Nothing of it is ever shown. */
 
-import { keyVariable } from "../../settings/load.ts";
+import { keyVariable } from "../../settings/input.ts";
 import type { Case } from "../case.ts";
 import { type HostAccounts, loadAccounts } from "../opencode/accounts.ts";
 import type { Setup } from "../setup.ts";

@@ -1,6 +1,6 @@
 /** Variables that change what the plugin, the host or the network does. Proxies have their own check. */
 import { redactSecrets } from "../../redact.ts";
-import { keyVariable } from "../../settings/load.ts";
+import { keyVariable } from "../../settings/input.ts";
 import type { Case } from "../case.ts";
 import type { Finding } from "../types.ts";
 

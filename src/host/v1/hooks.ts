@@ -7,8 +7,9 @@ import { efforts } from "../../models/catalog.ts";
 import { listModels } from "../../models/shown.ts";
 import { loadCodexHint } from "../../settings/codex-hint.ts";
 import { loadCredential, toLogin as storedLogin } from "../../settings/credential.ts";
+import type { Login } from "../../settings/input.ts";
 import { isInsecure } from "../../settings/insecure.ts";
-import type { LoadedSettings, Login } from "../../settings/load.ts";
+import type { LoadedSettings } from "../../settings/load.ts";
 import {
   namesInConfig,
   namesModelFor,

@@ -1,7 +1,7 @@
 /** The login of OpenCode 2: a form before the host's own, masked prompt for the key. Pure. */
 import * as v from "valibot";
 import { asString } from "../../json.ts";
-import { keyVariable } from "../../settings/load.ts";
+import { keyVariable } from "../../settings/input.ts";
 import { isBlank } from "../../settings/login.ts";
 import { words } from "../../words/current.ts";
 import { baseURLInput, loginLabel } from "../v1/login.ts";
