@@ -1,11 +1,13 @@
 /** What the pictures of the documentation show: real programs, played before the embedded gateway. */
-import { chmod, mkdir, symlink } from "node:fs/promises";
+import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { keysPath } from "../../src/settings/keys.ts";
 import type { Language } from "../../src/words/language.ts";
 import { healthyBrain } from "../cli/clinic.ts";
 import { loginThroughCli } from "../e2e/harness/login.ts";
 import { openTerminal, type Terminal, type TerminalOptions } from "../e2e/harness/terminal.ts";
 import { bundle, createStage, mainJob, type Stage } from "../e2e/support.ts";
+import { startGateway } from "../gateway/server.ts";
 import type { Size } from "./picture.ts";
 
 export type Scene = {
@@ -54,6 +56,48 @@ export const scenes: readonly Scene[] = [
     languages: ["en"],
     async play({ terminal }) {
       await ended(openTerminal({ ...terminal, args: ["run", mainJob, `--model=${model}`] }));
+    },
+  },
+  {
+    name: "picker",
+    title: "opencode: /models",
+    size: { cols: 92, rows: 28 },
+    languages: ["en"],
+    async play({ terminal }) {
+      await using opened = openTerminal({ ...terminal, args: [] });
+      await opened.waitFor("Ask anything", 40_000);
+      opened.type("/models");
+      await opened.waitFor(/\/models +/);
+      opened.press("enter");
+      await opened.waitFor(/Select model[\s\S]*gpt-5\.1-codex-mini/);
+    },
+  },
+  {
+    name: "failover",
+    title: "opencode: a gateway that fails",
+    size: { cols: 92, rows: 24 },
+    languages: ["en", "zh"],
+    async play({ stage, terminal }) {
+      const busy = startGateway({
+        key: apiKey,
+        respond: () => Response.json({ error: { message: "Overloaded." } }, { status: 503 }),
+      });
+      const urls = { "relay-one": busy.url, "relay-two": stage.gateway.url };
+      const gateways = Object.entries(urls).map(([name, baseURL]) => ({ name, baseURL }));
+      const keys = Object.entries(urls).map(([name, origin]) => [name, { origin, key: apiKey }]);
+      await stage.home.writeSettings({ instructions: "builtin", gateways });
+      await writeFile(
+        keysPath(stage.home.path),
+        JSON.stringify({ keys: Object.fromEntries(keys) }),
+      );
+      await using opened = openTerminal({ ...terminal, args: [`--model=${model}`] });
+      await opened.waitFor("Ask anything", 40_000);
+      opened.type("say hello");
+      await opened.waitFor("say hello");
+      opened.press("enter");
+      await opened.waitFor(/relay-one[\s\S]*relay-two/, 40_000);
+      await Bun.sleep(1_500);
+      await busy.close();
     },
   },
   {
