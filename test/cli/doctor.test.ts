@@ -114,6 +114,14 @@ describe("a healthy machine", () => {
     expect(gateway.turns().map(({ status }) => status)).toEqual([400, 200]);
   });
 
+  test("a key with white space around it is the key", async () => {
+    const { run, gateway } = start({ credential: { type: "api", key: `  ${KEY}\n` } });
+    const { code, stdout } = await run(["doctor"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/✓ Credential .*\n.*white space around it is left out/);
+    expect(gateway.requests()[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
+  });
+
   test("the key of the environment outranks the login", async () => {
     const { run } = start({
       credential: { type: "api", key: "sk-stale-000000" },
