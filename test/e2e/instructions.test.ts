@@ -70,8 +70,11 @@ describe("official instructions", () => {
 
     // Ten minutes later, as far as the plugin can tell.
     const file = join(cacheFolder(stage.home), "codex-download-failures.json");
-    const failures: Record<string, number> = await Bun.file(file).json();
-    const earlier = Object.entries(failures).map(([name, at]) => [name, at - 601_000]);
+    const failures: Record<string, { at: number }> = await Bun.file(file).json();
+    const earlier = Object.entries(failures).map(([name, one]) => [
+      name,
+      { ...one, at: one.at - 601_000 },
+    ]);
     await writeFile(file, JSON.stringify(Object.fromEntries(earlier)));
     github.asked.length = 0;
     github.release();
@@ -152,8 +155,13 @@ async function expectBuiltin(stage: Stage, github: GitHub, asking: readonly stri
   const { gateway } = stage;
   /** How many downloads were still under way when the first request came. */
   let hanging: number | undefined;
+  const started = performance.now();
+  let waited = 0;
   gateway.options.respond = (_, { exchange }) => {
-    if (exchange.kind === "responses") hanging ??= github.hanging.size;
+    if (exchange.kind === "responses" && hanging === undefined) {
+      hanging = github.hanging.size;
+      waited = performance.now() - started;
+    }
     return undefined;
   };
   {
@@ -162,7 +170,8 @@ async function expectBuiltin(stage: Stage, github: GitHub, asking: readonly stri
   }
   const builtin = Object.fromEntries(asking.map((model) => [model, builtinInstructions]));
   expect(instructionsByModel(stage)).toEqual(builtin);
-  expect(hanging).toBeGreaterThan(0);
+  // A download is given up after 10 s, which a slow machine needs to start OpenCode.
+  if (waited < 9_000) expect(hanging).toBeGreaterThan(0);
 
   const asked = github.asked.length;
   expect(asked).toBeGreaterThan(0);

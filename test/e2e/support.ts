@@ -16,6 +16,9 @@ export const key = "sk-test-0123456789";
 /** The same as what the brain of the gateway knows to do. */
 export const mainJob = "write hello world to test.txt";
 
+/** Every row of the long tables, a quarter of an hour more: `OPENCODE_E2E_ALL=1 bun run test:e2e`. */
+export const thorough = process.env.OPENCODE_E2E_ALL !== undefined;
+
 /** Milliseconds for one start of OpenCode; it takes three seconds when nothing else is going on. */
 const runLimit = 45_000;
 

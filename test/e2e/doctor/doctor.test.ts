@@ -1,9 +1,17 @@
 /** Broken set-ups, with the real OpenCode beside the doctor: cause and cure are named. */
 import { describe, expect } from "bun:test";
 import { hasOpenCode2, openCode2, pinnedVersion } from "../harness/binary.ts";
-import { key, scenario } from "../support.ts";
+import { key, scenario, thorough } from "../support.ts";
 import { hostStates } from "./states.ts";
 import { visit } from "./visit.ts";
+
+/** A visit takes ten seconds and more, so not all of them are paid in every run. */
+const always = new Set([
+  "the plugin is listed and not installed",
+  "the provider is switched off",
+  "the model is not served",
+]);
+const states = hostStates.filter(({ name }) => thorough || always.has(name));
 
 const hosts = [
   { major: 1, version: pinnedVersion() },
@@ -12,7 +20,7 @@ const hosts = [
 
 for (const { major, version } of hosts) {
   describe.skipIf(major === 2 && !hasOpenCode2)(`the doctor beside OpenCode ${major}`, () => {
-    for (const state of hostStates.filter((one) => (one.major ?? major) === major)) {
+    for (const state of states.filter((one) => (one.major ?? major) === major)) {
       scenario(state.name, async () => {
         const { code, text, cause, checks, runtime } = await visit(state, major);
         // The runtime of OpenCode, whatever the program was started with.
