@@ -1,0 +1,38 @@
+/** Several gateways before the real OpenCode 2: the next one does the job, with its own key alone. */
+import { expect } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createGateway, expectAccepted, key, mainJob, scenario } from "../support.ts";
+import { createStageV2, describeV2 } from "./stage.ts";
+
+const other = "sk-of-the-first-0123456789";
+
+describeV2("opencode 2 with two gateways", () => {
+  scenario("the first is down: the job is done by the second, with its own key", async () => {
+    await using first = createGateway({
+      key: other,
+      respond: () => Response.json({ error: { message: "Overloaded." } }, { status: 503 }),
+    });
+    await using stage = await createStageV2({
+      headless: false,
+      env: { OPENCODE_CODEX_API_KEY: key, KEY_OF_FIRST: other, KEY_OF_SECOND: key },
+    });
+    const gateways = [
+      { name: "first", baseURL: first.url, keyEnv: "KEY_OF_FIRST" },
+      { name: "second", baseURL: stage.gateway.url, keyEnv: "KEY_OF_SECOND" },
+    ];
+    await stage.home.writeSettings({ instructions: "builtin", gateways });
+    const result = await stage.run(mainJob, "--model=openai/gpt-5.1-codex-high");
+    expect(result, result.stderr + result.stdout).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(join(stage.cwd, "test.txt"), "utf8").trim()).toBe("hello world");
+    expectAccepted(stage.gateway);
+    const asked = (transcript: typeof first.transcript) =>
+      transcript
+        .filter(({ method }) => method === "POST")
+        .map(({ headers }) => headers.authorization);
+    expect(new Set(asked(stage.gateway.transcript))).toEqual(new Set([`Bearer ${key}`]));
+    expect(new Set(asked(first.transcript))).toEqual(new Set([`Bearer ${other}`]));
+    // The title and the turn may both have met it before it was left to rest.
+    expect(asked(first.transcript).length).toBeLessThanOrEqual(2);
+  });
+});
