@@ -61,7 +61,7 @@ export const scenes: readonly Scene[] = [
   {
     name: "picker",
     title: "opencode: /models",
-    size: { cols: 92, rows: 28 },
+    size: { cols: 92, rows: 40 },
     languages: ["en"],
     async play({ terminal }) {
       await using opened = openTerminal({ ...terminal, args: [] });
