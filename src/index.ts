@@ -8,7 +8,12 @@ import type { HostContext } from "./host/v2/types.ts";
 import { createInstructionsMemory } from "./instructions/sources.ts";
 import { isOn } from "./is-on.ts";
 import { createNotices, type Notices, noticesPath } from "./log/notices.ts";
-import { createRequestLog, noRequestLog, requestLogFolder } from "./log/request-log.ts";
+import {
+  createRequestLog,
+  noRequestLog,
+  type RequestLog,
+  requestLogFolder,
+} from "./log/request-log.ts";
 import { createReport } from "./report.ts";
 import { speak } from "./words/current.ts";
 import { chooseLanguage, systemLocale } from "./words/language.ts";
@@ -18,14 +23,31 @@ const shown = new Set<string>();
 const instructionsMemory = createInstructionsMemory();
 let notices: Notices | undefined;
 
-async function server(input: PluginInput, options?: PluginOptions): Promise<PluginHooks> {
-  const { client, directory, worktree } = input;
+/** What every adapter gets of the process. The language is the system's until the settings are read. */
+function surroundings() {
   const { env } = process;
   const home = homeOf(env, process.platform);
-  const service = "opencode-openai-codex-key";
-  // Until the settings are read, which may name another language.
   const locale = systemLocale();
   speak(chooseLanguage({ env, locale }));
+  return {
+    env,
+    home,
+    locale,
+    fetch: (url: string, init: RequestInit) => fetch(url, init),
+    instructionsMemory,
+    report: createReport(env),
+  };
+}
+
+function requestLogFor(home: string, debug: (message: string) => void): RequestLog {
+  if (!isOn(process.env.ENABLE_PLUGIN_REQUEST_LOGGING)) return noRequestLog;
+  return createRequestLog({ folder: requestLogFolder(home), debug });
+}
+
+async function server(input: PluginInput, options?: PluginOptions): Promise<PluginHooks> {
+  const { client, directory, worktree } = input;
+  const own = surroundings();
+  const service = "opencode-openai-codex-key";
   /** The host's own services may fail or be gone; a message is never worth an error. */
   const quietly = (call: Promise<unknown>): void => void call.catch(() => {});
 
@@ -36,7 +58,7 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
   }
 
   function debug(message: string): void {
-    if (!isOn(env.DEBUG_CODEX_PLUGIN)) return;
+    if (!isOn(own.env.DEBUG_CODEX_PLUGIN)) return;
     // The host's log does not name the service; and at its usual level it has no debug lines.
     quietly(
       client.app.log({ body: { service, level: "info", message: `${service}: ${message}` } }),
@@ -44,52 +66,34 @@ async function server(input: PluginInput, options?: PluginOptions): Promise<Plug
   }
 
   const commandLine = await readCommandLine();
-  const report = createReport(env);
-  report({ step: "started" });
+  own.report({ step: "started" });
   return createHooks({
-    env,
-    home,
+    ...own,
     directory,
     worktree,
     pluginOptions: options,
-    locale,
-    fetch: (url, init) => fetch(url, init),
-    instructionsMemory,
-    requestLog: isOn(env.ENABLE_PLUGIN_REQUEST_LOGGING)
-      ? createRequestLog({ folder: requestLogFolder(home), debug })
-      : noRequestLog,
+    requestLog: requestLogFor(own.home, debug),
     toast,
     debug,
-    report,
     commandLine,
   });
 }
 
 /** OpenCode 2, which shows no notices of a plugin and has no log for it: both go to a file. */
 async function setup(ctx: HostContext): Promise<(() => Promise<void>) | undefined> {
-  const { env } = process;
-  const home = homeOf(env, process.platform);
+  const own = surroundings();
   const directory = ctx.location?.directory ?? process.cwd();
-  const locale = systemLocale();
-  speak(chooseLanguage({ env, locale }));
-  notices ??= createNotices(noticesPath(home));
+  notices ??= createNotices(noticesPath(own.home));
   const { notice: toast, debug: write } = notices;
-  const debug = isOn(env.DEBUG_CODEX_PLUGIN) ? write : () => {};
+  const debug = isOn(own.env.DEBUG_CODEX_PLUGIN) ? write : () => {};
   return setUp(ctx, {
-    env,
-    home,
+    ...own,
     directory,
     worktree: ctx.location?.project?.directory ?? directory,
     pluginOptions: ctx.options,
-    locale,
-    fetch: (url, init) => fetch(url, init),
-    instructionsMemory,
-    requestLog: isOn(env.ENABLE_PLUGIN_REQUEST_LOGGING)
-      ? createRequestLog({ folder: requestLogFolder(home), debug })
-      : noRequestLog,
+    requestLog: requestLogFor(own.home, debug),
     toast,
     debug,
-    report: createReport(env),
   });
 }
 
