@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, open, readFile, readlink, realpath, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { errorCode } from "../error-code.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { withLock } from "../lock.ts";
 import { renameOver } from "../rename-over.ts";
@@ -157,8 +158,4 @@ export async function writeAtomically(target: string, data: string | Uint8Array)
     await rm(temporary, { force: true });
     throw error;
   }
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }

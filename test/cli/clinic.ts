@@ -220,3 +220,18 @@ function write(path: string, content: object | string, mode: number): void {
   writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
   chmodSync(path, mode);
 }
+
+/** Clinics that are all closed after a test. */
+export function createClinics() {
+  const open: Clinic[] = [];
+  return {
+    start(options?: ClinicOptions): Clinic {
+      const clinic = openClinic(options);
+      open.push(clinic);
+      return clinic;
+    },
+    async closeAll(): Promise<void> {
+      await Promise.all(open.splice(0).map((clinic) => clinic.close()));
+    },
+  };
+}

@@ -3,17 +3,10 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { World } from "../../src/cli/types.ts";
-import { type Clinic, type ClinicOptions, KEY, openClinic } from "./clinic.ts";
+import { type ClinicOptions, createClinics, KEY } from "./clinic.ts";
 
-const open: Clinic[] = [];
-function start(options?: ClinicOptions): Clinic {
-  const clinic = openClinic(options);
-  open.push(clinic);
-  return clinic;
-}
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((clinic) => clinic.close()));
-});
+const { start, closeAll } = createClinics();
+afterEach(closeAll);
 
 describe("arguments", () => {
   test.each([[["--help"]], [["-h"]], [["doctor", "--help"]], [[]]])("%j: help", async (args) => {

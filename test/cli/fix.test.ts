@@ -10,17 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { type Clinic, type ClinicOptions, KEY, openClinic } from "./clinic.ts";
+import { type Clinic, type ClinicOptions, createClinics, KEY } from "./clinic.ts";
 
-const open: Clinic[] = [];
-function start(options?: ClinicOptions): Clinic {
-  const clinic = openClinic(options);
-  open.push(clinic);
-  return clinic;
-}
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((clinic) => clinic.close()));
-});
+const { start, closeAll } = createClinics();
+afterEach(closeAll);
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 const configOf = ({ project }: Clinic) => readFileSync(join(project, "opencode.json"), "utf8");
