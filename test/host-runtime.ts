@@ -6,8 +6,8 @@ import { availableParallelism } from "node:os";
 import { Glob } from "bun";
 import { openCodeBinary } from "./e2e/harness/binary.ts";
 
-const files = [...new Glob("test/**/*.test.ts").scanSync(".")]
-  .filter((file) => !/^test\/(?:bench|config|docs|e2e|gateway|pictures)\//.test(file))
+const files = [...new Glob("test/unit/**/*.test.ts").scanSync(".")]
+  .filter((file) => !/^test\/unit\/(?:bench|config|docs|gateway|pictures)\//.test(file))
   .sort();
 const binary = await openCodeBinary();
 

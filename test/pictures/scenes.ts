@@ -3,11 +3,11 @@ import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { keysPath } from "../../src/settings/keys.ts";
 import type { Language } from "../../src/words/language.ts";
-import { healthyBrain } from "../cli/clinic.ts";
 import { loginThroughCli } from "../e2e/harness/login.ts";
 import { openTerminal, type Terminal, type TerminalOptions } from "../e2e/harness/terminal.ts";
 import { bundle, createStage, mainJob, type Stage } from "../e2e/support.ts";
 import { startGateway } from "../gateway/server.ts";
+import { healthyBrain } from "../unit/cli/clinic.ts";
 import type { Size } from "./picture.ts";
 
 export type Scene = {

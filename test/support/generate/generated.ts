@@ -1,6 +1,6 @@
 /**
  * Everything in the repository that is made of a table of the code: `bun run generate` writes it, and
- * `test/generated.test.ts` fails when a file says anything else.
+ * `test/unit/generated.test.ts` fails when a file says anything else.
  */
 import { readFileSync } from "node:fs";
 import { catalog } from "../../../src/models/catalog.ts";
