@@ -12,6 +12,7 @@ import { startServer } from "./harness/serve.ts";
 import {
   createStage,
   expectAccepted,
+  firstOf,
   modelsOnTheWire,
   type Stage,
   scenario,
@@ -129,12 +130,13 @@ describe("the list is asked for as the newest Codex CLI that is known", () => {
 });
 
 describe("without a list there are the models of the plugin's table, and none else", () => {
-  for (const [models, name, turn] of [
-    ["404", "gpt-5.6-luna-max", "gpt-5.6-luna max"],
-    ["html", "gpt-5.2-none", "gpt-5.2 none"],
+  const rows = [
     // Ten seconds: longer than a start waits, and longer than is waited at all.
     ["slow", "gpt-5.1-codex-max-xhigh", "gpt-5.1-codex-max xhigh"],
-  ] as const) {
+    ["404", "gpt-5.6-luna-max", "gpt-5.6-luna max"],
+    ["html", "gpt-5.2-none", "gpt-5.2 none"],
+  ] as const;
+  for (const [models, name, turn] of firstOf(rows, 2)) {
     scenario(`${models}`, async () => {
       await using stage = await createStage({ gateway: titled({ models }) });
       expect(await listModels(stage)).toEqual(tableNames);
@@ -318,12 +320,13 @@ describe("titles", () => {
 });
 
 describe("a model that the list lacks", () => {
-  for (const [where, config, args] of [
+  const rows = [
     ["on the command line", {}, ["--model=openai/gpt-9-mni"]],
     ["on the command line, in two words", {}, ["-m", "openai/gpt-9-mni"]],
     ["as model of opencode.json", { model: "openai/gpt-9-mni" }, []],
     ["as an agent's", { agent: { build: { model: "openai/gpt-9-mni" } } }, []],
-  ] as const) {
+  ] as const;
+  for (const [where, config, args] of firstOf(rows)) {
     scenario(`named ${where}: it is tried, and the refusal names close ones`, async () => {
       const gateway = { models: codexList, serves: ["gpt-9-mini", "gpt-5.2-codex"] } as const;
       await using stage = await createStage({ gateway, config });

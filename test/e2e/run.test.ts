@@ -9,6 +9,7 @@ import {
   createStage,
   credential,
   expectAccepted,
+  firstOf,
   key,
   mainJob,
   modelsOnTheWire,
@@ -68,7 +69,7 @@ describe("the main job", () => {
     expect(gateway.turns().map(turnOf)).toMatchObject(sessions.map((session) => ({ session })));
   });
 
-  for (const model of models) {
+  for (const model of firstOf(models)) {
     scenario(`${model} does it too`, async () => {
       await using stage = await createStage();
       const result = await stage.opencode("run", mainJob, `--model=openai/${model}`);
