@@ -1,7 +1,7 @@
 /** The Codex CLI's own files, as a gateway of ours. Pure. */
 import * as v from "valibot";
 import { isObject } from "../json.ts";
-import { BaseURLSchema } from "../settings/schema.ts";
+import { BaseURLSchema } from "../settings/fields.ts";
 import type { CliWords } from "./words/words.ts";
 
 /** What can be taken over. */

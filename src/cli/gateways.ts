@@ -2,19 +2,14 @@
 import * as v from "valibot";
 import { maskSecrets } from "../redact.ts";
 import { toLogin } from "../settings/credential.ts";
+import { BaseURLSchema } from "../settings/fields.ts";
+import { type GatewayEntry, GatewayNameSchema, mainGateway } from "../settings/gateway-schema.ts";
 import { inOrder } from "../settings/gateways.ts";
 import { changeKeys, keysPath, withKey, withoutKey } from "../settings/keys.ts";
 import { adoptKey, isBlank, nameFor, namingSchema } from "../settings/login.ts";
 import { originOf } from "../settings/origin.ts";
 import { describeProblem } from "../settings/resolve.ts";
-import {
-  BaseURLSchema,
-  type GatewayEntry,
-  GatewayNameSchema,
-  mainGateway,
-  type SettingsFile,
-  SettingsFileSchema,
-} from "../settings/schema.ts";
+import { type SettingsFile, SettingsFileSchema } from "../settings/schema.ts";
 import { type Change, changeSettings, loadJsonFile, settingsPath } from "../settings/store.ts";
 import { findGateway, loadSetup } from "./setup.ts";
 import { Misused, type World } from "./types.ts";

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
-import { BaseURLSchema } from "./schema.ts";
+import { BaseURLSchema } from "./fields.ts";
 import { readTextFile } from "./store.ts";
 
 /** @returns nothing where it talks to OpenAI itself, or cannot be understood this way. */

@@ -1,9 +1,9 @@
 /** The gateways of a user, in the order they are asked, each with its own settings and key. Pure. */
 import { words } from "../words/current.ts";
+import { type GatewayEntry, mainGateway } from "./gateway-schema.ts";
 import { type StoredKeys, storedKey } from "./keys.ts";
 import { type Key, originOf } from "./origin.ts";
 import type { ResolvedSettings } from "./resolve.ts";
-import { type GatewayEntry, mainGateway } from "./schema.ts";
 
 /** One gateway, ready to be asked if it has a key. */
 export type ConfiguredGateway = {

@@ -1,7 +1,8 @@
 /** The settings file's schema for editors. Only `bun run generate` and its test use it. */
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { codexRelease } from "../models/catalog.ts";
-import { connectionHeaders, type SettingName, SettingsFileSchema, schemaURL } from "./schema.ts";
+import { connectionHeaders } from "./fields.ts";
+import { type SettingName, SettingsFileSchema, schemaURL } from "./schema.ts";
 
 /** JSON Schema knows no flag for case. */
 const refusedNames = ["authorization", ...connectionHeaders]

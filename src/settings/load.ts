@@ -1,5 +1,6 @@
 /** All gateways of the user, the one of the single `baseURL` among them, in the order they are asked. */
 import { words } from "../words/current.ts";
+import { mainGateway } from "./gateway-schema.ts";
 import { type ConfiguredGateway, listGateways } from "./gateways.ts";
 import type { SettingsInput } from "./input.ts";
 import { keysPath } from "./keys.ts";
@@ -7,7 +8,6 @@ import { loginOrigins } from "./known-origins.ts";
 import { loadMain } from "./main.ts";
 import type { Key } from "./origin.ts";
 import type { ResolvedSettings } from "./resolve.ts";
-import { mainGateway } from "./schema.ts";
 import { settingsPath } from "./store.ts";
 import { takeKey } from "./take-login.ts";
 

@@ -1,16 +1,11 @@
 /** How the answer of a login gets into the settings file. */
 import * as v from "valibot";
 import { isObject, type JsonObject } from "../json.ts";
+import { BaseURLSchema } from "./fields.ts";
+import { type GatewayEntry, mainGateway } from "./gateway-schema.ts";
 import { changeKeys, markOf, withKey } from "./keys.ts";
 import { originOf } from "./origin.ts";
-import {
-  BaseURLSchema,
-  type GatewayEntry,
-  mainGateway,
-  type SettingsFile,
-  SettingsFileSchema,
-  schemaURL,
-} from "./schema.ts";
+import { type SettingsFile, SettingsFileSchema, schemaURL } from "./schema.ts";
 import {
   type Change,
   changeSettings,

@@ -1,35 +1,35 @@
 /** OpenCode 1.14 and later: the host's hooks, turned into calls of the core. */
 import type { AuthHook, Config, Hooks } from "@opencode-ai/plugin";
 import { failureResponse } from "../../failure.ts";
-import type { GatewayRequest } from "../../gateway.ts";
-import { asString, isObject, type JsonObject } from "../../json.ts";
-import { efforts } from "../../models/catalog.ts";
+import type { JsonObject } from "../../json.ts";
 import { listModels } from "../../models/shown.ts";
 import { loadCodexHint } from "../../settings/codex-hint.ts";
 import { loadCredential, toLogin as storedLogin } from "../../settings/credential.ts";
-import type { Login } from "../../settings/input.ts";
-import { isInsecure } from "../../settings/insecure.ts";
-import type { LoadedSettings } from "../../settings/load.ts";
 import {
   namesInConfig,
   namesModelFor,
   type WrittenModel,
   writtenModels,
 } from "../../settings/model-names.ts";
-import { describeProblem, type ResolvedSettings } from "../../settings/resolve.ts";
 import { settingsPath } from "../../settings/store.ts";
-import { words } from "../../words/current.ts";
-import { takeHints, writeHints } from "../hints.ts";
+import { writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
+import { createWarn } from "../warn.ts";
 import { createBeside } from "./beside.ts";
 import { type Choices, loadChoices } from "./choices.ts";
 import type { CommandLine } from "./command-line.ts";
 import { createLoginMethod } from "./login.ts";
 import { createHostModels, hostEffortsIn } from "./models.ts";
 import { fillUserModels, pickModelOptions } from "./options.ts";
+import {
+  type Auth,
+  agentsWithPrompt,
+  configuredBaseURL,
+  toGatewayRequest,
+  toLogin,
+  variantEffort,
+} from "./read.ts";
 import { createSmallModel } from "./small-model.ts";
-
-type Auth = Awaited<ReturnType<Parameters<NonNullable<AuthHook["loader"]>>[0]>>;
 
 /** As the host takes it. The SDK's type wants a key from `authorize`, which only the host has. */
 export type PluginHooks = Omit<Hooks, "auth"> & {
@@ -52,6 +52,7 @@ export type HookDependencies = SessionDependencies & {
 export function createHooks(deps: HookDependencies): PluginHooks {
   const { commandLine = { named: [] } } = deps;
   const session = createSession(deps);
+  const warn = createWarn(deps.toast);
   let ownPrompts: ReadonlySet<string> = new Set();
   /** Options that `opencode.json` sets for all models of the provider. */
   let modelOptions: JsonObject = {};
@@ -68,7 +69,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
 
   async function hostFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const { resolved, gateway } = await session.upToDate();
-    warn(resolved, deps.toast);
+    warn(resolved);
     return gateway.handle(await toGatewayRequest(input, init));
   }
 
@@ -77,7 +78,7 @@ export function createHooks(deps: HookDependencies): PluginHooks {
     (id: string) =>
     async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
       const { resolved, beside } = await session.upToDate();
-      warn(resolved, deps.toast);
+      warn(resolved);
       const { gateway } = beside.get(id) ?? {};
       const request = await toGatewayRequest(input, init);
       if (gateway === undefined) return failureResponse({ type: "key_missing" });
@@ -241,63 +242,4 @@ export function createHooks(deps: HookDependencies): PluginHooks {
 
     dispose: session.dispose,
   };
-}
-
-async function toGatewayRequest(
-  input: string | URL | Request,
-  init: RequestInit = {},
-): Promise<GatewayRequest> {
-  const request = input instanceof Request ? input : undefined;
-  const body = init.body ?? request?.body;
-  return {
-    url: request?.url ?? String(input),
-    ...takeHints(Object.fromEntries(new Headers(init.headers ?? request?.headers))),
-    // The AI SDK's body is a string, which is not worth a copy.
-    body: typeof body === "string" ? body : await new Response(body).text(),
-    signal: init.signal ?? request?.signal,
-  };
-}
-
-/** Names of the agents whose prompt the user wrote. */
-function agentsWithPrompt(agents: unknown): ReadonlySet<string> {
-  const entries = Object.entries(isObject(agents) ? agents : {});
-  return new Set(
-    entries.filter(([, agent]) => isObject(agent) && agent.prompt).map(([name]) => name),
-  );
-}
-
-function toLogin(auth: Auth | undefined): Login | undefined {
-  if (auth?.type === "oauth") return { type: "oauth" };
-  if (auth?.type !== "api") return undefined;
-  return { type: "api", key: auth.key.trim(), baseURL: asString(auth.metadata?.baseURL) };
-}
-
-/** One that is refused too: keeping it at the login is how the user allows it. */
-function configuredBaseURL(resolved: LoadedSettings | undefined) {
-  const { settings, sources, refusal } = resolved ?? {};
-  const baseURL = settings?.baseURL ?? refusal?.baseURL;
-  if (baseURL === undefined || sources?.baseURL === undefined) return undefined;
-  return { baseURL, source: sources.baseURL };
-}
-
-/**
- * The effort of the variant the user picked for this message. Hosts differ in where it stands, and
- * leave out one the model has no variant for (1.18.33): then its name says it.
- */
-function variantEffort(model: unknown, message: unknown): string | undefined {
-  if (!isObject(model) || !isObject(message)) return undefined;
-  const name =
-    asString(isObject(message.model) ? message.model.variant : undefined) ??
-    asString(message.variant);
-  const variants = isObject(model.variants) ? model.variants : {};
-  const variant = name !== undefined && Object.hasOwn(variants, name) ? variants[name] : undefined;
-  if (isObject(variant)) return asString(variant.reasoningEffort);
-  return efforts.find((effort) => effort === name);
-}
-
-function warn({ settings, problems }: ResolvedSettings, toast: SessionDependencies["toast"]): void {
-  if (problems.length > 0) toast("settings", problems.map(describeProblem).join("\n"));
-  if (settings.baseURL !== undefined && isInsecure(settings.baseURL)) {
-    toast("insecure", words().notice.insecure(settings.baseURL));
-  }
 }

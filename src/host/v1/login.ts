@@ -1,7 +1,7 @@
 /** The login method of OpenCode 1. */
 import * as v from "valibot";
+import { BaseURLSchema } from "../../settings/fields.ts";
 import { isBlank, keepOrigin, saveLogin } from "../../settings/login.ts";
-import { BaseURLSchema } from "../../settings/schema.ts";
 import { words } from "../../words/current.ts";
 
 export const loginLabel = "Third-party Codex API (API Key + URL)";

@@ -8,8 +8,6 @@ import { listModels } from "../../models/shown.ts";
 import { redactSecrets } from "../../redact.ts";
 import type { RequestHints } from "../../request/hints.ts";
 import { keyVariable } from "../../settings/input.ts";
-import { isInsecure } from "../../settings/insecure.ts";
-import type { LoadedSettings } from "../../settings/load.ts";
 import { isBlank } from "../../settings/login.ts";
 import { namesModelFor, openAINames } from "../../settings/model-names.ts";
 import { loadWrittenConfig } from "../../settings/opencode-config.ts";
@@ -17,6 +15,7 @@ import { words } from "../../words/current.ts";
 import { writeHints } from "../hints.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
 import { createHostModels, hostEffortsIn } from "../v1/models.ts";
+import { createWarn } from "../warn.ts";
 import { createAccount } from "./account.ts";
 import { createCatalogHandle, providersOf } from "./catalog.ts";
 import { addLogin, integrationID } from "./login.ts";
@@ -49,6 +48,7 @@ export async function setup(
   const debug = (message: string): void => deps.debug(redact(message));
   const loopback = createLoopback({ redact, debug });
   const repeats = createRepeats(Date.now);
+  const warn = createWarn(deps.toast);
   /** One handler for each gateway, so that each keeps its path. */
   const handles = new WeakMap<Gateway, Handle>();
   /** The host's models as they were before we changed them. */
@@ -141,12 +141,6 @@ export async function setup(
     const agents: unknown = isObject(answer) && !Array.isArray(answer) ? answer.data : answer;
     if (!Array.isArray(agents)) return undefined;
     return agents.filter(isObject).find(({ id }) => id === name);
-  }
-
-  function warn({ settings: { baseURL } }: LoadedSettings): void {
-    if (baseURL !== undefined && isInsecure(baseURL)) {
-      deps.toast("insecure", words().notice.insecure(baseURL));
-    }
   }
 
   /** For what may fail without harm: the host would switch off the whole plugin. */

@@ -7,8 +7,9 @@ import { en } from "../../../src/cli/words/en.ts";
 import { isObject } from "../../../src/json.ts";
 import { codexRelease, legacyNames } from "../../../src/models/catalog.ts";
 import { endpointCandidates } from "../../../src/request/endpoint.ts";
+import { BaseURLSchema } from "../../../src/settings/fields.ts";
 import { parseJsonc } from "../../../src/settings/jsonc.ts";
-import { BaseURLSchema, SettingsFileSchema, SettingsSchema } from "../../../src/settings/schema.ts";
+import { SettingsFileSchema, SettingsSchema } from "../../../src/settings/schema.ts";
 import {
   anchorsOf,
   blocksOf,

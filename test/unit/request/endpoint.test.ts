@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import * as v from "valibot";
 import { endpointCandidates, resolveEndpoint, withQuery } from "../../../src/request/endpoint.ts";
-import { BaseURLSchema } from "../../../src/settings/schema.ts";
+import { BaseURLSchema } from "../../../src/settings/fields.ts";
 
 /** As a user writes it: through the check that cleans it. */
 const resolve = (written: string, responsesPath?: string): string =>

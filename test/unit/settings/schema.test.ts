@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import * as v from "valibot";
-import { BaseURLSchema, SettingsFileSchema, SettingsSchema } from "../../../src/settings/schema.ts";
+import { BaseURLSchema } from "../../../src/settings/fields.ts";
+import { SettingsFileSchema, SettingsSchema } from "../../../src/settings/schema.ts";
 
 const notAbsolute = "an absolute http(s) URL, for example https://gateway.example";
 const noCredentials = "a URL without a user name or password in it";

@@ -46,6 +46,7 @@ async function start({ preview = false, ...options }: Start) {
     settings ? { ".opencode/openai-codex-auth-config.json": JSON.stringify(settings) } : {},
   );
   const hooks: Hooks = {};
+  const told: string[] = [];
   const methods: IntegrationMethod[] = [{ type: "env", names: ["OPENAI_API_KEY"] }];
   const models = new Map<string, Model>();
   const host = { connection, stored };
@@ -119,7 +120,7 @@ async function start({ preview = false, ...options }: Start) {
     fetch: () => Promise.reject(new Error("no network")),
     instructionsMemory: createInstructionsMemory(),
     requestLog: noRequestLog,
-    toast() {},
+    toast: (id, message) => void told.push(`${id}: ${message}`),
     debug() {},
   };
   const { provider: later, ...others } = ctx;
@@ -143,7 +144,7 @@ async function start({ preview = false, ...options }: Start) {
     await hooks["model.request"]?.(event);
     return event;
   }
-  return { home, hooks, methods, models, host, request, provider };
+  return { home, hooks, methods, models, host, request, provider, told };
 }
 
 const account: Connection = { type: "credential", id: "cred_1" };
@@ -304,6 +305,16 @@ describe("a request goes", () => {
     expect((await request()).baseURL).not.toBe(first);
     await Bun.file(path).delete();
     expect((await request()).baseURL).toBe(official);
+  });
+
+  test("with what is wrong with the settings told, and the rest of them in force", async () => {
+    const { request, told } = await start({
+      connection: account,
+      stored: { type: "key", key },
+      settings: { baseURL: gatewayURL, codexMode: "perhaps" },
+    });
+    expect((await request()).baseURL).not.toBe(official);
+    expect(told).toEqual([expect.stringMatching(/^settings: .*codexMode.*perhaps/)]);
   });
 
   test("is marked where the host repeats it", async () => {
