@@ -9,6 +9,7 @@ import { nameFor, saveLogin } from "../../../src/settings/login.ts";
 import { describeProblem } from "../../../src/settings/resolve.ts";
 import { changeSettings, settingsPath } from "../../../src/settings/store.ts";
 import { createFolders } from "../../support/folder.ts";
+import { inputIn } from "../../support/settings-input.ts";
 
 const folders = createFolders();
 afterEach(folders.clean);
@@ -42,16 +43,9 @@ async function load({ settings, keys, input = {}, files = {} }: Machine) {
     ...files,
   });
   const project = join(home, "project");
-  const loaded = await loadSettings({
-    env: {},
-    home,
-    directory: project,
-    worktree: project,
-    pluginOptions: undefined,
-    provider: undefined,
-    login: undefined,
-    ...input,
-  });
+  const loaded = await loadSettings(
+    inputIn(home, { directory: project, worktree: project, ...input }),
+  );
   const rows = loaded.gateways.map(({ name, resolved: { settings: own }, key }) => [
     name,
     own.baseURL,
@@ -206,15 +200,7 @@ describe("a login", () => {
     const { home, rows } = await load({ settings: two, keys: keyOfB, input: { login } });
     expect(rows[1]).toEqual(["b", "https://b.example/openai", "sk-login"]);
     await changeKeys(keysPath(home), (keys) => withKey(keys, "b", "https://b.example", "sk-newer"));
-    const again = await loadSettings({
-      env: {},
-      home,
-      directory: home,
-      worktree: home,
-      pluginOptions: undefined,
-      provider: undefined,
-      login,
-    });
+    const again = await loadSettings(inputIn(home, { login }));
     expect(again.gateways[1]?.key?.value).toBe("sk-newer");
   });
 

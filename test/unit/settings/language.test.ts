@@ -4,6 +4,7 @@ import { loadSettings } from "../../../src/settings/load.ts";
 import { describeProblem } from "../../../src/settings/resolve.ts";
 import { speak } from "../../../src/words/current.ts";
 import { createFolders } from "../../support/folder.ts";
+import { inputIn } from "../../support/settings-input.ts";
 
 const folders = createFolders();
 afterEach(() => {
@@ -41,30 +42,13 @@ test.each<[string, Case, string]>([
 ])("%s", async (_, { file = {}, options, env = {}, locale }, expected) => {
   const settings = JSON.stringify({ ...wrong, ...file });
   const home = folders.make({ ".opencode/openai-codex-auth-config.json": settings });
-  const { problems } = await loadSettings({
-    env,
-    home,
-    directory: home,
-    worktree: home,
-    pluginOptions: options,
-    provider: undefined,
-    login: undefined,
-    locale,
-  });
+  const { problems } = await loadSettings(inputIn(home, { env, pluginOptions: options, locale }));
   expect(problems.map(describeProblem).join(" ")).toContain(expected);
 });
 
 test("one that is not there is told, in English", async () => {
   const home = folders.make({ ".opencode/openai-codex-auth-config.json": '{ "language": "de" }' });
-  const { problems } = await loadSettings({
-    env: {},
-    home,
-    directory: home,
-    worktree: home,
-    pluginOptions: undefined,
-    provider: undefined,
-    login: undefined,
-  });
+  const { problems } = await loadSettings(inputIn(home));
   expect(problems.map(describeProblem)).toEqual([
     `${home}/.opencode/openai-codex-auth-config.json: "language" is "de"; allowed is "en" or "zh".`,
   ]);

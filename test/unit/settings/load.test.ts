@@ -6,24 +6,12 @@ import { loadSettings } from "../../../src/settings/load.ts";
 import { describeProblem } from "../../../src/settings/resolve.ts";
 import { schemaURL } from "../../../src/settings/schema.ts";
 import { createFolders } from "../../support/folder.ts";
+import { inputIn } from "../../support/settings-input.ts";
 
 const folders = createFolders();
 afterEach(folders.clean);
 
 const settingsFile = ".opencode/openai-codex-auth-config.json";
-
-function inputIn(home: string, change: Partial<SettingsInput> = {}): SettingsInput {
-  return {
-    env: {},
-    home,
-    directory: home,
-    worktree: home,
-    pluginOptions: undefined,
-    provider: undefined,
-    login: undefined,
-    ...change,
-  };
-}
 
 /** A login with this base URL. */
 const loginOf = (baseURL: string | undefined): Login => ({
