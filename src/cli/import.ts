@@ -1,4 +1,5 @@
 /** The command `import`: a gateway out of the Codex CLI's files, or out of a link. */
+
 import { join, resolve } from "node:path";
 import { parse } from "smol-toml";
 import * as v from "valibot";
@@ -9,6 +10,7 @@ import { isInsecure } from "../settings/insecure.ts";
 import { changeKeys, keysPath, withKey } from "../settings/keys.ts";
 import { nameFor } from "../settings/login.ts";
 import { readTextFile, settingsPath } from "../settings/store.ts";
+import { words as pluginWords } from "../words/current.ts";
 import { readLink } from "./ccswitch.ts";
 import { type Found, type Import, readCodexFiles } from "./codex-files.ts";
 import { type CommandOptions, exitCodes } from "./command.ts";
@@ -137,7 +139,8 @@ async function readFiles(world: World): Promise<Import> {
     [paths.config, config],
     [paths.auth, auth],
   ] as const) {
-    if (file.type === "unreadable") return refused(say.unreadable(path, file.reason));
+    if (file.type === "unreadable")
+      return refused(say.unreadable(path, pluginWords().whyUnreadable(file.why)));
   }
   if (config.type === "missing" && auth.type === "missing") {
     return refused(say.noFiles(folder));

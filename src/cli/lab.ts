@@ -157,8 +157,10 @@ function chooseModel(
 /** The list itself, past the cache: the doctor wants to know what the gateway says now. */
 export async function fetchList(world: World, { resolved, key }: Setup): Promise<FetchedList> {
   const { baseURL, responsesPath, headers } = resolved.settings;
-  if (baseURL === undefined) return { type: "failed", reason: "no base URL", settled: false };
-  if (key === undefined) return { type: "failed", reason: "no key", settled: false };
+  // Nothing was asked; that either is missing, its own check says.
+  if (baseURL === undefined || key === undefined) {
+    return { type: "failed", attempts: [], settled: false };
+  }
   // As the plugin asks: gateways show a newer client more models.
   const cache = createCache(createJsonCache({ folder: cacheFolder(world), debug: () => {} }));
   const version = clientVersion((await cache.loadCatalogue())?.tag);

@@ -1,9 +1,11 @@
 /** The commands, and their exit codes. */
+
 import { describeFailure } from "../failure.ts";
 import { maskSecrets, redactSecrets } from "../redact.ts";
 import { describeProblem } from "../settings/resolve.ts";
 import { speak } from "../words/current.ts";
 import { about } from "./about.ts";
+import { describeAttempts } from "./attempts.ts";
 import { checkStored } from "./checks/credential.ts";
 import { type Command, exitCodes, head, lookOf } from "./command.ts";
 import { examine } from "./doctor.ts";
@@ -118,13 +120,13 @@ async function models(...[world, options]: Parameters<Command>): Promise<number>
   const { settings, problems } = setup.resolved;
   progress.show(words.doing);
   const able = settings.baseURL !== undefined && problems.length === 0 && setup.key !== undefined;
-  const fetched = able
-    ? await fetchList(world, setup)
-    : { type: "failed" as const, reason: words.missing };
+  const fetched = able ? await fetchList(world, setup) : { type: "failed" as const, attempts: [] };
   progress.clear();
   const served = fetched.type === "list";
   const rows = served ? listRows(fetched.models) : tableRows();
-  const why = fetched.type === "failed" ? fetched.reason : words.nothingNew;
+  const said =
+    fetched.type === "failed" && describeAttempts(fetched.attempts, world.words).join(" ");
+  const why = said === false ? words.nothingNew : said || words.missing;
   const note = maskSecrets(served ? words.served(fetched.url) : words.table(why), setup.secrets);
   world.stdout.write(
     json

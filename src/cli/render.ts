@@ -27,6 +27,11 @@ export type Look = {
 
 const little = "  ";
 
+/** Wraps what stands behind `column` columns, and goes on below itself. */
+function hangAt(text: string, column: number, { width }: Pick<Look, "width">): string {
+  return wrap(text, { width, taken: column, indent: " ".repeat(column), little });
+}
+
 export function renderDoctorHead({ style, words }: Look, runtime: Runtime): string {
   const { name, version, host } = runtime;
   const own = `${name} ${version}`;
@@ -87,7 +92,8 @@ export function renderSummary(report: Report, { style, words, width, home }: Loo
     cause === undefined
       ? ""
       : `${wrap(shorten(describeCause(cause, words), home), { width, taken: 0, indent: "", little: "" })}\n`;
-  return `\n${style(ok ? "green" : "red", text)}${more}\n${verdict}`;
+  const behind = wrap(more, { width, taken: textWidth(text), indent: "", little: "" });
+  return `\n${style(ok ? "green" : "red", text)}${behind}\n${verdict}`;
 }
 
 export function renderFixes(
@@ -110,42 +116,38 @@ export function renderModels(rows: readonly ModelRow[], note: string, look: Look
   const lines = rows.map(({ id, efforts, context }) => {
     const window = context === undefined ? "" : tokens(context);
     const known = efforts.length === 0 ? noEfforts : efforts.join(" ");
-    return `${plain(id).padEnd(width)}${padTo(window, 18)}${known}`;
+    return `${plain(id).padEnd(width)}${padTo(window, 18)}${hangAt(known, width + 18, look)}`;
   });
   const head = wrap(plain(note), { width: look.width, taken: 0, indent: "", little: "" });
   return `${style("dim", head)}\n\n${lines.join("\n")}\n`;
 }
 
-export function renderGateways(rows: readonly GatewayRow[], { style, home, words }: Look): string {
+export function renderGateways(rows: readonly GatewayRow[], look: Look): string {
+  const { style, home, words } = look;
   const { none, noKey, keyFrom } = words.gateways;
   if (rows.length === 0) return `${none}\n`;
   const width = Math.max(...rows.map(({ name }) => name.length)) + 2;
   const lines = rows.map(({ name, baseURL, key }, index) => {
     const source = key === undefined ? noKey : keyFrom(shorten(key, home));
     const place = `${index + 1}. ${plain(name).padEnd(width)}${plain(baseURL)}`;
-    return `${place}\n${" ".repeat(width + 3)}${style("dim", source)}`;
+    return `${place}\n${" ".repeat(width + 3)}${style("dim", hangAt(source, width + 3, look))}`;
   });
   return `${lines.join("\n")}\n`;
 }
 
-export function renderStatus(
-  rows: readonly StatusRow[],
-  {
-    style,
-    words: {
-      status: words,
-      usage: { none },
-    },
-  }: Look,
-  now: number,
-): string {
+export function renderStatus(rows: readonly StatusRow[], look: Look, now: number): string {
+  const { style } = look;
+  const {
+    status: words,
+    usage: { none },
+  } = look.words;
   if (rows.length === 0) return `${none}\n`;
   const width = Math.max(...rows.map(({ name }) => name.length)) + 2;
   const lines = rows.flatMap(({ name, baseURL, state, why, until, answeredAt }) => {
     const rest = until === undefined ? "" : words.rest(durationOf(until - now), why ?? "");
     const last = answeredAt === undefined ? "" : words.answered(durationOf(now - answeredAt));
     return [
-      `${plain(name).padEnd(width)}${words.state[state]}${rest}${last}`,
+      plain(name).padEnd(width) + hangAt(`${words.state[state]}${rest}${last}`, width, look),
       style("dim", " ".repeat(width) + plain(baseURL)),
     ];
   });
@@ -164,8 +166,7 @@ export function renderUsage(rows: readonly UsageRow[], look: Look): string {
   const { style, words } = look;
   const width = Math.max(0, ...rows.map(({ gateway }) => gateway.length)) + 2;
   const indent = " ".repeat(width);
-  const hang = (text: string) =>
-    wrap(plain(text), { width: look.width, taken: width, indent, little });
+  const hang = (text: string) => hangAt(plain(text), width, look);
   const lines = rows.flatMap(({ gateway, summary, details }) => [
     plain(gateway).padEnd(width) + hang(summary),
     ...details.map((line) => style("dim", indent + hang(line))),
@@ -187,17 +188,11 @@ export function renderConfig(view: ConfigView, look: Look): string {
   const labels = Math.max(textWidth(words.key), textWidth(words.plugin)) + 2;
   const { settings, problems, lookedIn, credential, plugin } = view;
   const width = Math.max(0, ...settings.map(({ name }) => name.length)) + 2;
+  const hang = (text: string, column: number) => hangAt(shorten(text, home), column, look);
   const rows = settings.map(
     ({ name, shown, source }) =>
-      `${name.padEnd(width)}${plain(shown)}\n${" ".repeat(width)}${style("dim", shorten(source, home))}`,
+      `${name.padEnd(width)}${hang(shown, width)}\n${" ".repeat(width)}${style("dim", hang(source, width))}`,
   );
-  const hang = (text: string, column: number) =>
-    wrap(shorten(text, home), {
-      width: look.width,
-      taken: column,
-      indent: " ".repeat(column),
-      little,
-    });
   const lines = [
     rows.length === 0 ? words.none : rows.join("\n"),
     "",
@@ -205,8 +200,8 @@ export function renderConfig(view: ConfigView, look: Look): string {
     padTo(words.plugin, labels) + hang(plugin, labels),
     "",
     style("dim", words.lookedIn),
-    ...lookedIn.map((place) => style("dim", `  ${shorten(place, home)}`)),
-    ...problems.map((problem) => `${style("red", "✗")} ${plain(problem)}`),
+    ...lookedIn.map((place) => style("dim", `  ${hang(place, 2)}`)),
+    ...problems.map((problem) => `${style("red", "✗")} ${hang(problem, 2)}`),
   ];
   return `${lines.join("\n")}\n`;
 }

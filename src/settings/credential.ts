@@ -1,9 +1,11 @@
 /** The credential OpenCode has stored for `openai`. Its key is never part of what is printed. */
+
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { asString, isObject, parseJson } from "../json.ts";
 import type { ConfigLocation } from "./config-files.ts";
 import type { Login } from "./input.ts";
+import type { Unreadable } from "./jsonc.ts";
 import { loadJsonFile } from "./store.ts";
 
 export type Credential = { readonly source: string } & (
@@ -20,7 +22,7 @@ export type Credential = { readonly source: string } & (
   /** Of this type, as JSON; nothing where it is no object. */
   | { readonly type: "other"; readonly found: string | undefined }
   /** Without a reason it can be read, and is no JSON object. */
-  | { readonly type: "unreadable"; readonly reason: string | undefined }
+  | { readonly type: "unreadable"; readonly why: Unreadable }
 );
 
 type Place = Pick<ConfigLocation, "env" | "home">;
@@ -38,12 +40,12 @@ export async function loadCredential(world: Place): Promise<Credential> {
   const path = credentialPath(world);
   const file = await loadJsonFile(path);
   if (file.type === "missing") return { type: "none", source: path };
-  if (file.type === "unreadable") return { type: "unreadable", source: path, reason: file.reason };
+  if (file.type === "unreadable") return { type: "unreadable", source: path, why: file.why };
   return parseCredential(file.values, path);
 }
 
 function parseCredential(values: unknown, source: string): Credential {
-  if (!isObject(values)) return { type: "unreadable", source, reason: undefined };
+  if (!isObject(values)) return { type: "unreadable", source, why: { type: "other_content" } };
   const entry = values.openai;
   if (entry === undefined) return { type: "none", source };
   if (!isObject(entry)) return { type: "other", source, found: undefined };

@@ -9,11 +9,25 @@ import {
   printParseErrorCode,
 } from "jsonc-parser/lib/esm/main.js";
 
+/** Why a file is of no use. */
+export type Unreadable =
+  | {
+      readonly type: "syntax";
+      /** The parser's, such as `ValueExpected`. */
+      readonly code: string;
+      /** From 1. */
+      readonly line: number;
+    }
+  /** The system's code, such as `EACCES`, if it gave one. */
+  | { readonly type: "not_opened"; readonly code: string | undefined }
+  /** It can be read, and is something else. */
+  | { readonly type: "other_content" };
+
 export type ParsedJsonc =
   | { readonly type: "parsed"; readonly values: unknown }
   | {
       readonly type: "invalid";
-      readonly reason: string;
+      readonly why: Unreadable;
       /** What could be read of it. */
       readonly partial: unknown;
     };
@@ -26,7 +40,7 @@ export function parseJsonc(text: string): ParsedJsonc {
   const line = text.slice(0, first.offset).split("\n").length;
   return {
     type: "invalid",
-    reason: `${printParseErrorCode(first.error)} in line ${line}`,
+    why: { type: "syntax", code: printParseErrorCode(first.error), line },
     partial: values,
   };
 }

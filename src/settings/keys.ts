@@ -2,11 +2,14 @@
  * The keys of the gateways that OpenCode has no place for: a file of ours beside the settings, mode
  * 0600, which the program and the login write. Each stands with the origin it was entered for.
  */
+
 import { createHash } from "node:crypto";
 import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { withLock } from "../lock.ts";
+import { words } from "../words/current.ts";
+import type { Unreadable } from "./jsonc.ts";
 import { loadJsonFile, writeAtomically } from "./store.ts";
 
 const KeysSchema = v.object({
@@ -27,16 +30,16 @@ export function keysPath(home: string): string {
 
 export type LoadedKeys =
   | { readonly type: "loaded"; readonly stored: StoredKeys }
-  | { readonly type: "unreadable"; readonly reason: string };
+  | { readonly type: "unreadable"; readonly why: Unreadable };
 
 export async function loadKeys(path: string): Promise<LoadedKeys> {
   const file = await loadJsonFile(path);
   if (file.type === "missing") return { type: "loaded", stored: none };
-  if (file.type === "unreadable") return { type: "unreadable", reason: file.reason };
+  if (file.type === "unreadable") return { type: "unreadable", why: file.why };
   const read = v.safeParse(KeysSchema, file.values);
   return read.success
     ? { type: "loaded", stored: read.output }
-    : { type: "unreadable", reason: "it does not hold what it should" };
+    : { type: "unreadable", why: { type: "other_content" } };
 }
 
 /**
@@ -55,7 +58,7 @@ export async function changeKeys(
   await withLock(`${path}.lock`, async () => {
     const loaded = await loadKeys(path);
     if (loaded.type === "unreadable") {
-      throw new Error(`${path} cannot be read: ${loaded.reason}. Mend it, or delete it.`);
+      throw new Error(words().setting.mendKeys(path, words().whyUnreadable(loaded.why)));
     }
     const next = change(loaded.stored);
     if (next === loaded.stored) return;

@@ -53,7 +53,7 @@ export async function loadMain(input: SettingsInput): Promise<Main> {
     fromEnvironment(env, "CODEX_MODE", "codexMode"),
     ...fresh,
     loaded.type === "unreadable"
-      ? { name: path, unreadable: loaded.reason }
+      ? { name: path, unreadable: loaded.why }
       : { name: path, values: loaded.type === "loaded" ? loaded.values : {}, schema: "file" },
     {
       ...plugin,

@@ -3,10 +3,12 @@
  * result that names no file, and not all of it: `provider.openai.baseURL` is no key of its schema, so
  * the `config` hook never sees it.
  */
+
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { isObject, type JsonObject } from "../json.ts";
 import { type ConfigLocation, configFiles, type Place } from "./config-files.ts";
+import type { Unreadable } from "./jsonc.ts";
 import { parseJsonc } from "./jsonc.ts";
 import { type WrittenModel, writtenModels } from "./model-names.ts";
 import { fillPlaceholders } from "./placeholders.ts";
@@ -51,7 +53,7 @@ export type WrittenConfig = {
   readonly models: readonly (WrittenModel & { readonly source: string })[];
   /** Places that hold configuration and could be read. */
   readonly read: readonly string[];
-  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+  readonly unreadable: readonly { readonly path: string; readonly why: Unreadable }[];
   /** A project has configuration here, readable or not. */
   readonly ofProject: boolean;
 };
@@ -110,13 +112,13 @@ export async function loadWrittenConfig(where: ConfigLocation): Promise<WrittenC
   }
 
   const documents: Document[] = [];
-  const unreadable: { path: string; reason: string }[] = [];
+  const unreadable: { path: string; why: Unreadable }[] = [];
   for (const { source, folder, file, place } of files) {
-    if (file.type === "unreadable") unreadable.push({ path: source, reason: file.reason });
+    if (file.type === "unreadable") unreadable.push({ path: source, why: file.why });
     if (file.type !== "read") continue;
     const parsed = parseJsonc(await fillPlaceholders(file.text, folder, where));
     if (parsed.type === "invalid") {
-      unreadable.push({ path: source, reason: parsed.reason });
+      unreadable.push({ path: source, why: parsed.why });
       continue;
     }
     const before = parseJsonc(file.text);

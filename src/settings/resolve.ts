@@ -3,6 +3,7 @@ import { isObject } from "../json.ts";
 import { redactSecrets } from "../redact.ts";
 import { words } from "../words/current.ts";
 import type { Place } from "./config-files.ts";
+import type { Unreadable } from "./jsonc.ts";
 import { findMisspelt } from "./misspelt.ts";
 import type { OriginRefusal } from "./origin.ts";
 import { type SettingName, type Settings, SettingsFileSchema, SettingsSchema } from "./schema.ts";
@@ -28,7 +29,7 @@ export type Source =
       readonly values: unknown;
       readonly schema: keyof typeof schemas;
     })
-  | { readonly name: string; readonly unreadable: string };
+  | { readonly name: string; readonly unreadable: Unreadable };
 
 export type ResolvedSettings = {
   readonly settings: Settings;
@@ -75,11 +76,11 @@ export function resolveSettings(
 
   for (const source of sources) {
     if ("unreadable" in source) {
-      const { name, unreadable: reason } = source;
+      const { name, unreadable: why } = source;
       problems.push({
         source: name,
         field: "",
-        found: words().setting.found.unreadable(reason),
+        found: words().setting.found.unreadable(words().whyUnreadable(why)),
         allowed: "JSON",
       });
       continue;

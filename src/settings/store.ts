@@ -1,4 +1,5 @@
 /** The settings file. The only place of the plugin that writes it. */
+
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, open, readFile, readlink, realpath, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -6,6 +7,7 @@ import { errorCode } from "../error-code.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { withLock } from "../lock.ts";
 import { renameOver } from "../rename-over.ts";
+import type { Unreadable } from "./jsonc.ts";
 import { parseJsonc, setPath } from "./jsonc.ts";
 
 export const settingsFileName = "openai-codex-auth-config.json";
@@ -20,7 +22,7 @@ export type LoadedFile =
   | { readonly type: "loaded"; readonly text: string; readonly values: unknown }
   | {
       readonly type: "unreadable";
-      readonly reason: string;
+      readonly why: Unreadable;
       /** What could be read of it all the same. */
       readonly partial?: unknown;
     };
@@ -28,7 +30,7 @@ export type LoadedFile =
 export type TextFile =
   | { readonly type: "missing" }
   | { readonly type: "read"; readonly text: string }
-  | { readonly type: "unreadable"; readonly reason: string };
+  | { readonly type: "unreadable"; readonly why: Unreadable };
 
 export async function readTextFile(path: string): Promise<TextFile> {
   try {
@@ -37,7 +39,7 @@ export async function readTextFile(path: string): Promise<TextFile> {
   } catch (error) {
     const code = errorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return { type: "missing" };
-    return { type: "unreadable", reason: code ?? "it cannot be opened" };
+    return { type: "unreadable", why: { type: "not_opened", code } };
   }
 }
 
@@ -48,7 +50,7 @@ export async function loadJsonFile(path: string): Promise<LoadedFile> {
   const parsed = parseJsonc(file.text);
   return parsed.type === "parsed"
     ? { type: "loaded", text: file.text, values: parsed.values }
-    : { type: "unreadable", reason: parsed.reason, partial: parsed.partial };
+    : { type: "unreadable", why: parsed.why, partial: parsed.partial };
 }
 
 export type SavedFile = {

@@ -54,6 +54,13 @@ const unreachable: Words["unreachable"] = {
   unreachable: gateway("could not be reached", "Check the base URL and your network"),
 };
 
+const whyUnreadable: Words["whyUnreadable"] = (why) => {
+  if (why.type === "syntax") return `${why.code} in line ${why.line}`;
+  return why.type === "not_opened"
+    ? (why.code ?? "it cannot be opened")
+    : "it does not hold what it should";
+};
+
 const originNotTrusted: Words["originNotTrusted"] = {
   happened: ({ origin, source, key }) =>
     `The gateway ${origin} is named by ${source} alone, a file of the project, and the key (${key}) was not entered for it, so nothing was sent.`,
@@ -115,6 +122,7 @@ const setting: Words["setting"] = {
   },
   otherThanConnection: (headers) =>
     `any header but those of the connection itself: ${headers.join(", ")}`,
+  mendKeys: (path, why) => `${path} cannot be read: ${why}. Mend it, or delete it.`,
 };
 
 const units = { day: "d", hour: "h", minute: "min", second: "s" } as const;
@@ -180,6 +188,7 @@ export const en: Words = {
   },
   originNotTrusted,
   unreachable,
+  whyUnreadable,
   advice: {
     plain_http: "The port speaks TLS: begin the base URL with https://.",
     quota: "Top up at your gateway, or raise the quota of the key there.",

@@ -8,6 +8,7 @@ import type { Fault } from "../failover/policy.ts";
 import type { Failure } from "../failure.ts";
 import type { AdvisedKind } from "../response/advice.ts";
 import type { StreamErrorType } from "../response/stream-error.ts";
+import type { Unreadable } from "../settings/jsonc.ts";
 import type { OriginRefusal } from "../settings/origin.ts";
 import type { Problem } from "../settings/resolve.ts";
 import type { UnreachableKind } from "../unreachable.ts";
@@ -23,6 +24,8 @@ export type Words = {
     readonly happened: (refusal: OriginRefusal) => string;
     readonly advice: (refusal: OriginRefusal) => string;
   };
+  /** Of a file, without its path. */
+  readonly whyUnreadable: (why: Unreadable) => string;
   readonly unreachable: Readonly<
     Record<UnreachableKind, { readonly happened: (url: string) => string; readonly advice: string }>
   >;
@@ -139,7 +142,7 @@ export type Words = {
   readonly setting: {
     readonly problem: (problem: Problem) => string;
     readonly found: {
-      readonly unreadable: (reason: string) => string;
+      readonly unreadable: (why: string) => string;
       readonly list: string;
       readonly object: string;
       readonly nothing: string;
@@ -147,6 +150,8 @@ export type Words = {
     };
     readonly allowed: Readonly<Record<Allowed, string>>;
     readonly otherThanConnection: (headers: readonly string[]) => string;
+    /** Keys of ours that cannot be changed. */
+    readonly mendKeys: (path: string, why: string) => string;
   };
 };
 

@@ -45,6 +45,11 @@ const unreachable: Words["unreachable"] = {
   unreachable: gateway("无法连接", "请检查基础 URL 和你的网络"),
 };
 
+const whyUnreadable: Words["whyUnreadable"] = (why) => {
+  if (why.type === "syntax") return `第 ${why.line} 行 ${why.code}`;
+  return why.type === "not_opened" ? (why.code ?? "无法打开") : "内容不符合要求";
+};
+
 const originNotTrusted: Words["originNotTrusted"] = {
   happened: ({ origin, source, key }) =>
     `网关 ${origin} 只由项目里的文件 ${source} 指定，而密钥（${key}）不是为它输入的，因此没有发送任何内容。`,
@@ -102,6 +107,7 @@ const setting: Words["setting"] = {
     ownFile: "本程序写入的内容",
   },
   otherThanConnection: (headers) => `与连接本身无关的请求头，以下除外：${headers.join("、")}`,
+  mendKeys: (path, why) => `无法读取 ${path}：${why}。请修正或删除它。`,
 };
 
 const units = { day: "天", hour: "小时", minute: "分钟", second: "秒" } as const;
@@ -165,6 +171,7 @@ export const zh: Words = {
   },
   originNotTrusted,
   unreachable,
+  whyUnreadable,
   advice: {
     plain_http: "该端口使用 TLS：请让基础 URL 以 https:// 开头。",
     quota: "请在网关充值，或提高该密钥的额度。",

@@ -1,6 +1,7 @@
 /** The key: where it stands, and whether it can be one. Nothing of it is ever shown. */
 
 import { keyVariable } from "../../settings/input.ts";
+import { words as pluginWords } from "../../words/current.ts";
 import type { Case } from "../case.ts";
 import { type HostAccounts, loadAccounts } from "../opencode/accounts.ts";
 import type { Setup } from "../setup.ts";
@@ -81,7 +82,7 @@ function describeMissing(
     case "oauth":
       return words.oauth(source);
     case "unreadable":
-      return words.unreadable(source, credential.reason ?? words.noObject);
+      return words.unreadable(source, pluginWords().whyUnreadable(credential.why));
     case "other":
       return words.other(source, credential.found);
     default:

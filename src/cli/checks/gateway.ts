@@ -3,6 +3,7 @@
 import type { RefusalKind } from "../../response/advice.ts";
 import { words as pluginWords } from "../../words/current.ts";
 import type { Answer } from "../ask.ts";
+import { describeAttempts } from "../attempts.ts";
 import type { Case } from "../case.ts";
 import { listRows } from "../models-view.ts";
 import type { Finding } from "../types.ts";
@@ -124,12 +125,13 @@ export async function checkModels({ lab, words: all }: Case): Promise<Finding> {
   const words = all.requests.models;
   const [fetched, model] = [await lab.list(), await lab.model()];
   if (fetched.type !== "list") {
+    const attempts = fetched.type === "failed" ? fetched.attempts : [];
     return {
       status: "warn",
       summary: words.none,
-      details: fetched.type === "failed" ? fetched.reason.split("; ") : [],
+      details: describeAttempts(attempts, all),
       advice: words.noneAdvice,
-      data: { asked: model, ...(fetched.type === "failed" ? { reason: fetched.reason } : {}) },
+      data: { asked: model, attempts },
     };
   }
   const rows = listRows(fetched.models);

@@ -1,4 +1,5 @@
 /** OpenCode on this machine, and what it makes of its configuration. */
+import { words as pluginWords } from "../../words/current.ts";
 import { about } from "../about.ts";
 import type { Case } from "../case.ts";
 import type { Finding } from "../types.ts";
@@ -51,7 +52,7 @@ export async function checkConfig({ setup, host, words: all }: Case): Promise<Fi
     return {
       status: "fail",
       summary: broken(unreadable.map(({ path }) => path).join(", ")),
-      details: unreadable.map(({ path, reason }) => cannot(path, reason)),
+      details: unreadable.map(({ path, why }) => cannot(path, pluginWords().whyUnreadable(why))),
       advice: brokenAdvice(starts, first.path),
       data,
     };

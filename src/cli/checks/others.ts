@@ -1,9 +1,11 @@
 /** What is left at the gateway, and whether the others could take its place. */
+
 import { isLow } from "../../balance/balance.ts";
 import { balanceOfCodex } from "../../balance/codex.ts";
 import { describeDetails, describeRemaining } from "../../balance/describe.ts";
 import { readCodexHeaders } from "../../response/codex-limits.ts";
 import type { ConfiguredGateway } from "../../settings/gateways.ts";
+import { describeAttempts } from "../attempts.ts";
 import type { Case } from "../case.ts";
 import { fetchList } from "../lab.ts";
 import type { Setup } from "../setup.ts";
@@ -91,12 +93,14 @@ async function look(gateway: ConfiguredGateway, setup: Setup, world: World): Pro
     case "unchanged":
       return { name, ok: true, said: words.answers };
     case "failed": {
-      const refused = /status 40[13]/.exec(fetched.reason);
-      if (refused !== null) return { name, ok: false, said: words.refused(refused[0]) };
+      const { attempts, settled } = fetched;
+      const statuses = attempts.map(({ problem }) => problem.type === "status" && problem.status);
+      const refused = statuses.find((status) => status === 401 || status === 403);
+      if (refused) return { name, ok: false, said: words.refused(refused) };
       // A gateway without a list says so itself, which is an answer.
-      return fetched.settled
+      return settled
         ? { name, ok: true, said: words.noList }
-        : { name, ok: false, said: fetched.reason };
+        : { name, ok: false, said: describeAttempts(attempts, world.words).join(" ") };
     }
   }
 }

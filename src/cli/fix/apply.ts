@@ -1,10 +1,12 @@
 /** Does what was planned, each after asking where that belongs to it. */
+
 import { chmod, mkdir, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode } from "../../error-code.ts";
 import { isObject } from "../../json.ts";
 import { parseJsonc, setPath } from "../../settings/jsonc.ts";
 import { readTextFile, writeAtomically } from "../../settings/store.ts";
+import { words as pluginWords } from "../../words/current.ts";
 import type { World } from "../types.ts";
 import type { Change, Fix } from "./plan.ts";
 
@@ -69,10 +71,10 @@ function setEntry(text: string, { index, spec }: Extract<Change, { type: "set_en
 async function edit(path: string, change: (text: string) => string): Promise<void> {
   const target = await realpath(path).catch(() => path);
   const file = await readTextFile(target);
-  if (file.type === "unreadable") throw new Error(file.reason);
+  if (file.type === "unreadable") throw new Error(pluginWords().whyUnreadable(file.why));
   const text = file.type === "read" ? file.text : "{}\n";
   const parsed = parseJsonc(text);
-  if (parsed.type === "invalid") throw new Error(parsed.reason);
+  if (parsed.type === "invalid") throw new Error(pluginWords().whyUnreadable(parsed.why));
   const mode = file.type === "read" ? (await stat(target)).mode & 0o777 : 0o644;
   await mkdir(dirname(target), { recursive: true });
   await writeAtomically(target, change(text));

@@ -2,7 +2,17 @@
 import { type Fetch, lettingGo } from "../../fetch.ts";
 import { parseJson } from "../../json.ts";
 import { type ReadLimit, readBounded } from "../../response/read.ts";
+import { type UnreachableKind, unreachableKind } from "../../unreachable.ts";
 import { parseModelList, type RemoteModel } from "./parse.ts";
+
+/** Why there was no list at one place. */
+export type ListProblem =
+  | { readonly type: "status"; readonly status: number }
+  /** Status 200, and something else than a list. */
+  | { readonly type: "no_list" }
+  | { readonly type: "unreachable"; readonly kind: UnreachableKind };
+
+export type ListAttempt = { readonly url: string; readonly problem: ListProblem };
 
 export type FetchedList =
   | {
@@ -15,7 +25,7 @@ export type FetchedList =
   | { readonly type: "unchanged" }
   | {
       readonly type: "failed";
-      readonly reason: string;
+      readonly attempts: readonly ListAttempt[];
       /** The gateway itself said so, at every place: it will say the same a little later. */
       readonly settled: boolean;
     };
@@ -36,7 +46,7 @@ export type FetchListOptions = {
 export async function fetchModelList(options: FetchListOptions): Promise<FetchedList> {
   const { urls, known } = options;
   const first = urls.filter((url) => isSamePlace(url, known?.url));
-  const reasons: string[] = [];
+  const attempts: ListAttempt[] = [];
   let settled = true;
   for (const url of new Set([...first, ...urls])) {
     // The ETag of a list that was asked for as another client says nothing about this one.
@@ -45,11 +55,11 @@ export async function fetchModelList(options: FetchListOptions): Promise<Fetched
       ask(url, etag, { ...options, signal }),
     );
     if (answer.type !== "failed") return answer;
-    reasons.push(`${url}: ${answer.reason}`);
+    attempts.push({ url, problem: answer.problem });
     settled &&= answer.settled;
     if (answer.final) break;
   }
-  return { type: "failed", reason: reasons.join("; "), settled };
+  return { type: "failed", attempts, settled };
 }
 
 /** Whatever the client called itself when it asked. */
@@ -61,7 +71,13 @@ const withoutQuery = (url: string): string => url.split("?", 1)[0] ?? url;
 
 type Answer =
   | Exclude<FetchedList, { type: "failed" }>
-  | (Extract<FetchedList, { type: "failed" }> & { readonly final: boolean });
+  | {
+      readonly type: "failed";
+      readonly problem: ListProblem;
+      readonly settled: boolean;
+      /** Another path cannot help. */
+      readonly final: boolean;
+    };
 
 /** Statuses below 500 that pass. */
 const passing = new Set([408, 425, 429]);
@@ -85,8 +101,8 @@ async function ask(
     });
   } catch (error) {
     // Same host, so the other paths would fail alike.
-    const reason = error instanceof Error ? error.name : "not reachable";
-    return { type: "failed", reason, settled: false, final: true };
+    const problem = { type: "unreachable", kind: unreachableKind(error) } as const;
+    return { type: "failed", problem, settled: false, final: true };
   }
   if (response.status === 304 && etag !== undefined) return { type: "unchanged" };
   if (response.status !== 200) {
@@ -94,11 +110,12 @@ async function ask(
     void response.body?.cancel().catch(() => {});
     const { status } = response;
     const settled = status < 500 && !passing.has(status);
-    return { type: "failed", reason: `status ${status}`, settled, final: status === 401 };
+    const problem = { type: "status", status } as const;
+    return { type: "failed", problem, settled, final: status === 401 };
   }
   const models = parseModelList(parseJson(await readBounded(response.body, limit)));
   if (models === undefined) {
-    return { type: "failed", reason: "no model list", settled: true, final: false };
+    return { type: "failed", problem: { type: "no_list" }, settled: true, final: false };
   }
   return { type: "list", url, etag: response.headers.get("etag") ?? undefined, models };
 }

@@ -120,7 +120,7 @@ export function createModelList(deps: ModelListDependencies): ModelList {
       await save(baseURL, { version: 1, nextCheck: now() + hour, list: { url, etag, models } });
       return models;
     }
-    if (fetched.type === "failed") debug(`no model list: ${fetched.reason}`);
+    if (fetched.type === "failed") debug(`no model list: ${JSON.stringify(fetched.attempts)}`);
     const settled = fetched.type === "unchanged" || fetched.settled;
     const list = cached?.list;
     // Nobody waits for a list that is there in an older form.

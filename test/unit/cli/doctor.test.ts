@@ -1,10 +1,10 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import * as v from "valibot";
-import { textWidth } from "../../../src/cli/text-width.ts";
 import { checkIds } from "../../../src/cli/types.ts";
 import { speak } from "../../../src/words/current.ts";
 import { type Clinic, type ClinicOptions, KEY, openClinic, silence } from "./clinic.ts";
 import { states } from "./states.ts";
+import { tooLong } from "./too-long.ts";
 
 const open: Clinic[] = [];
 afterAll(() => speak("en"));
@@ -17,18 +17,27 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((clinic) => clinic.close()));
 });
 
-async function inChinese(clinic: Clinic, change: Parameters<Clinic["run"]>[1]) {
+async function onTerminal(
+  clinic: Clinic,
+  change: Parameters<Clinic["run"]>[1],
+  { language = "zh", columns = 60 } = {},
+) {
   const written: string[] = [];
-  const stdout = { write: (text: string) => void written.push(text), isTTY: true, columns: 60 };
-  const env = { ...clinic.env, OPENCODE_CODEX_LANG: "zh", NO_COLOR: "1" };
+  const stdout = { write: (text: string) => void written.push(text), isTTY: true, columns };
+  const env = { ...clinic.env, OPENCODE_CODEX_LANG: language, NO_COLOR: "1" };
   const visit = await clinic.run(["doctor"], { ...change, env, stdout });
   return { ...visit, stdout: written.join("") };
 }
 
-/** Lines that go beyond the terminal, and could have been broken. */
-function tooLong(text: string, width: number): string[] {
-  const mayBreak = /\S \S|[\u2e80-\u9fff][^，。、；：？！）》」』”’％…]/u;
-  return text.split("\n").filter((line) => textWidth(line) > width && mayBreak.test(line.trim()));
+/** What gateways and hosts say themselves, and commands to type. */
+const quoted =
+  /Incorrect API key provided|This group is for another client|' is not(?: served here)?|You have no money left|request deny deny|opencode auth (?:login|list)|Configuration is invalid at|Provider not found/;
+
+/** Three words of English in a row, that nobody else said. */
+function englishIn(text: string): string[] {
+  const lines = text.replaceAll(/\n +/g, " ");
+  const found = lines.match(/(?:\b[A-Za-z']+[ ,]+){2,}[a-z]+/g) ?? [];
+  return found.filter((words) => !quoted.test(words));
 }
 
 /** The shape of `--json`, which programs rely on. */
@@ -149,15 +158,26 @@ test("an account of OpenCode 2 is named, and what needs its key is left out", as
   expect(gateway.requests()).toEqual([]);
 });
 
+/** Beside the narrow one in Chinese: each state is seen on one of these too. */
+const screens = [
+  { language: "en", columns: 60 },
+  { language: "en", columns: 120 },
+  { language: "zh", columns: 120 },
+];
+
 describe("broken states", () => {
   test("every check finds something in one of them", () => {
     const found = new Set(states.map(({ check }) => check));
     expect(checkIds.filter((id) => !found.has(id))).toEqual([]);
   });
 
-  test.each(states.map((state) => [state.name, state] as const))(
+  test.each(
+    states.map(
+      (state, index) => [state.name, state, screens[index % 3] ?? { columns: 60 }] as const,
+    ),
+  )(
     "%s",
-    async (_name, state) => {
+    async (_name, state, screen) => {
       const clinic = start(state.options);
       const undo = state.harm?.(clinic);
       try {
@@ -185,12 +205,16 @@ describe("broken states", () => {
         expect([text.code, json.code, ok]).toEqual([code, code, code === 0]);
         expect(text.stdout).toMatch(state.status === "fail" ? /^✗ /m : /^! /m);
         // The same in Chinese, on a narrow terminal.
-        const narrow = await inChinese(clinic, change);
+        const narrow = await onTerminal(clinic, change);
         expect(narrow.code).toBe(code);
         expect(narrow.stdout).toMatch(
           state.status === "fail" ? /^✗ [\s\S]*\n原因：/m : /^! [\s\S]*\n需留意：/m,
         );
         expect(tooLong(narrow.stdout, 60)).toEqual([]);
+        const other = await onTerminal(clinic, change, screen);
+        expect(other.code).toBe(code);
+        expect(tooLong(other.stdout, screen.columns)).toEqual([]);
+        expect(englishIn(narrow.stdout)).toEqual([]);
 
         for (const { stdout, stderr } of [text, json, narrow]) {
           expect(stdout + stderr).not.toContain(KEY);

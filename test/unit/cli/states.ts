@@ -771,7 +771,7 @@ export const states: readonly State[] = [
     options: { env: { GONE_KEY: "sk-gone-0123456789" } },
     check: "gateways",
     status: "warn",
-    says: /2 cannot be asked.*gone: http.*keyless: no key/s,
+    says: /2 cannot be asked.*gone: The gateway at http.*keyless: no key/s,
     advice: /--gateway gone/,
   },
 ];

@@ -160,7 +160,7 @@ describe("settings", () => {
 
 function parsed(code: string): { values: unknown } {
   const result = parseJsonc(code);
-  if (result.type === "invalid") throw new Error(`${result.reason}:\n${code}`);
+  if (result.type === "invalid") throw new Error(`${JSON.stringify(result.why)}:\n${code}`);
   return result;
 }
 

@@ -321,7 +321,7 @@ describe("the files, whoever writes them", () => {
       await child.exited;
       const settings = JSON.parse(readFileSync(settingsPath(home), "utf8"));
       const keys = await loadKeys(keysPath(home));
-      if (keys.type !== "loaded") throw new Error(keys.reason);
+      if (keys.type !== "loaded") throw new Error(JSON.stringify(keys.why));
       for (const { name, baseURL } of settings.gateways.slice(1)) {
         expect(keys.stored.keys[name]).toEqual({ origin: baseURL, key: `sk-${name}` });
       }

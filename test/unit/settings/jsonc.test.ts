@@ -14,18 +14,22 @@ describe("parse", () => {
     expect(parseJsonc(text)).toEqual({ type: "parsed", values });
   });
 
-  const refused: readonly (readonly [string, string, unknown])[] = [
-    ["", "ValueExpected in line 1", undefined],
-    ["\n\n", "ValueExpected in line 3", undefined],
-    ["{", "CloseBraceExpected in line 1", {}],
-    ['{\n  "a": 1\n  "b": 2\n}', "CommaExpected in line 3", { a: 1, b: 2 }],
-    ["{'a':1}", "InvalidSymbol in line 1", {}],
-    ["<html>", "InvalidSymbol in line 1", undefined],
-    ['{"a":1} x', "InvalidSymbol in line 1", { a: 1 }],
-    ['{"a":1}{"b":2}', "EndOfFileExpected in line 1", { a: 1 }],
+  const refused: readonly (readonly [string, string, number, unknown])[] = [
+    ["", "ValueExpected", 1, undefined],
+    ["\n\n", "ValueExpected", 3, undefined],
+    ["{", "CloseBraceExpected", 1, {}],
+    ['{\n  "a": 1\n  "b": 2\n}', "CommaExpected", 3, { a: 1, b: 2 }],
+    ["{'a':1}", "InvalidSymbol", 1, {}],
+    ["<html>", "InvalidSymbol", 1, undefined],
+    ['{"a":1} x', "InvalidSymbol", 1, { a: 1 }],
+    ['{"a":1}{"b":2}', "EndOfFileExpected", 1, { a: 1 }],
   ];
-  test.each([...refused])("%j is refused", (text, reason, partial) => {
-    expect(parseJsonc(text)).toEqual({ type: "invalid", reason, partial });
+  test.each([...refused])("%j is refused", (text, code, line, partial) => {
+    expect(parseJsonc(text)).toEqual({
+      type: "invalid",
+      why: { type: "syntax", code, line },
+      partial,
+    });
   });
 });
 

@@ -64,7 +64,7 @@ describe("precedence", () => {
   test("each source has its own problems, in order", () => {
     const { problems } = resolveSettings([
       settings("first", { codexMode: 1, responsesPath: 2 }),
-      { name: "second", unreadable: "EACCES" },
+      { name: "second", unreadable: { type: "not_opened", code: "EACCES" } },
       file("third", { headers: { a: 1 } }),
     ]);
     expect(problems.map(({ source, field }) => [source, field])).toEqual([
@@ -79,7 +79,7 @@ describe("precedence", () => {
     const { lookedIn } = resolveSettings([
       { name: "environment variable A", values: {}, schema: "baseURL" },
       { name: "environment variable B", values: {}, schema: "codexMode" },
-      { name: "file", unreadable: "EISDIR" },
+      { name: "file", unreadable: { type: "not_opened", code: "EISDIR" } },
     ]);
     expect(lookedIn).toEqual(["environment variable A", "file"]);
   });
@@ -153,9 +153,9 @@ describe("a problem names source, field, what was found and what is allowed", ()
   });
 
   test("a file that cannot be read", () => {
-    expect(lines({ name: "/a/b.json", unreadable: "CommaExpected in line 3" })).toEqual([
-      "/a/b.json is not readable (CommaExpected in line 3); allowed is JSON.",
-    ]);
+    expect(
+      lines({ name: "/a/b.json", unreadable: { type: "syntax", code: "CommaExpected", line: 3 } }),
+    ).toEqual(["/a/b.json is not readable (CommaExpected in line 3); allowed is JSON."]);
   });
 
   test("a long text is cut", () => {

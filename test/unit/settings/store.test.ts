@@ -43,10 +43,18 @@ describe("load", () => {
     [
       "no JSON",
       { "a.json": "nonsense" },
-      { type: "unreadable", reason: "InvalidSymbol in line 1" },
+      { type: "unreadable", why: { type: "syntax", code: "InvalidSymbol", line: 1 } },
     ],
-    ["empty", { "a.json": "" }, { type: "unreadable", reason: "ValueExpected in line 1" }],
-    ["a folder", { "a.json/b": "" }, { type: "unreadable", reason: "EISDIR" }],
+    [
+      "empty",
+      { "a.json": "" },
+      { type: "unreadable", why: { type: "syntax", code: "ValueExpected", line: 1 } },
+    ],
+    [
+      "a folder",
+      { "a.json/b": "" },
+      { type: "unreadable", why: { type: "not_opened", code: "EISDIR" } },
+    ],
   ])("%s", async (_, files, expected) => {
     expect<unknown>(await loadJsonFile(join(folders.make(files), "a.json"))).toEqual(expected);
   });
@@ -60,7 +68,10 @@ describe("load", () => {
   test.skipIf(root)("a file without permission", async () => {
     const path = join(folders.make({ "a.json": "{}" }), "a.json");
     chmodSync(path, 0o000);
-    expect(await loadJsonFile(path)).toEqual({ type: "unreadable", reason: "EACCES" });
+    expect(await loadJsonFile(path)).toEqual({
+      type: "unreadable",
+      why: { type: "not_opened", code: "EACCES" },
+    });
   });
 });
 

@@ -57,6 +57,15 @@ const sayings: readonly (readonly [string, (words: Words) => string, readonly st
   ["not taken", (w) => w.host2.notTaken("disk full"), ["disk full", "opencode-openai-codex-key"]],
   ["failed", (w) => w.host2.failed("disk full"), ["disk full", "opencode-openai-codex-key"]],
   ["gaveUp", (w) => w.gaveUp(3), ["3"]],
+  [
+    "syntax",
+    (w) => w.whyUnreadable({ type: "syntax", code: "CommaExpected", line: 3 }),
+    ["CommaExpected", "3"],
+  ],
+  ["no permission", (w) => w.whyUnreadable({ type: "not_opened", code: "EACCES" }), ["EACCES"]],
+  ["not opened", (w) => w.whyUnreadable({ type: "not_opened", code: undefined }), []],
+  ["other content", (w) => w.whyUnreadable({ type: "other_content" }), []],
+  ["keys", (w) => w.setting.mendKeys("/k.json", "EACCES"), ["/k.json", "EACCES"]],
   ["page", (w) => w.htmlPage("Just a moment"), ["Just a moment", "HTML"]],
   ["page, no title", (w) => w.htmlPage(undefined), ["HTML"]],
   [

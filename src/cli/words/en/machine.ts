@@ -35,7 +35,6 @@ export const machine = {
     oauth: (source: string) =>
       `a ChatGPT login is stored in ${source}; for it OpenCode talks to OpenAI itself and this plugin steps aside`,
     unreadable: (source: string, reason: string) => `${source} cannot be read: ${reason}`,
-    noObject: "it holds no JSON object",
     other: (source: string, type: string | undefined) =>
       `the credential for openai in ${source} is ${type === undefined ? "no object" : `of type ${type}`}, not an API key`,
     none: (source: string) => `no key for openai is stored in ${source}`,

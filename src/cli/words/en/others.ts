@@ -21,7 +21,7 @@ export const others = {
     noKey: "no key",
     models: (count: number) => `${count} models`,
     answers: "answers",
-    refused: (status: string) => `refused the key (${status})`,
+    refused: (status: number) => `refused the key (status ${status})`,
     noList: "answers, and has no model list",
   },
 };

@@ -44,6 +44,8 @@ export const requests = {
     doing: "reading the model list",
     none: "the gateway has no model list, so OpenCode shows the plugin's own",
     noneAdvice: "Nothing has to be done. Which models it serves, its documentation must tell.",
+    status: (url: string, status: number) => `${url}: status ${status}`,
+    noList: (url: string) => `${url}: an answer that is no model list`,
     fine: (count: number, url: string, asked: string) =>
       `${count} models from ${url}; asked below: ${asked}`,
   },

@@ -34,7 +34,6 @@ export const machine: typeof en = {
     oauth: (source) =>
       `${source} 中存的是 ChatGPT 登录；这种登录由 OpenCode 直接连接 OpenAI，本插件不介入`,
     unreadable: (source, reason) => `无法读取 ${source}：${reason}`,
-    noObject: "内容不是 JSON 对象",
     other: (source, type) =>
       `${source} 中 openai 的凭据${type === undefined ? "不是对象" : `类型为 ${type}`}，不是 API 密钥`,
     none: (source) => `${source} 中没有 openai 的密钥`,

@@ -22,7 +22,7 @@ export const others: typeof en = {
     noKey: "没有密钥",
     models: (count) => `${count} 个模型`,
     answers: "有应答",
-    refused: (status) => `拒绝了密钥（${status}）`,
+    refused: (status) => `拒绝了密钥（状态码 ${status}）`,
     noList: "有应答，没有模型列表",
   },
 };

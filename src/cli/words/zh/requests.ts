@@ -39,6 +39,8 @@ export const requests: typeof en = {
     doing: "正在读取模型列表",
     none: "网关没有模型列表，因此 OpenCode 显示插件自带的模型",
     noneAdvice: "不需要做什么。网关提供哪些模型，请看它的文档。",
+    status: (url, status) => `${url}：状态码 ${status}`,
+    noList: (url) => `${url}：应答不是模型列表`,
     fine: (count, url, asked) => `${count} 个模型，来自 ${url}；下面测试：${asked}`,
   },
   answer: {

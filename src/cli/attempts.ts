@@ -1,0 +1,22 @@
+/** Why there is no model list, a sentence for each place that was asked. */
+import type { ListAttempt } from "../models/list/fetch.ts";
+import { words as pluginWords } from "../words/current.ts";
+import type { CliWords } from "./words/words.ts";
+
+export function describeAttempts(attempts: readonly ListAttempt[], words: CliWords): string[] {
+  return attempts.map((attempt) => describeAttempt(attempt, words.requests.models));
+}
+
+function describeAttempt(
+  { url, problem }: ListAttempt,
+  words: CliWords["requests"]["models"],
+): string {
+  switch (problem.type) {
+    case "status":
+      return words.status(url, problem.status);
+    case "no_list":
+      return words.noList(url);
+    case "unreachable":
+      return pluginWords().unreachable[problem.kind].happened(url);
+  }
+}
