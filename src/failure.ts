@@ -2,7 +2,7 @@
 import type { InstructionsUnreadable } from "./instructions/sources.ts";
 import { redactSecrets, type Secrets } from "./redact.ts";
 import { errorResponse } from "./response/errors.ts";
-import { sayGivenUp } from "./response/retry.ts";
+import { type LastTry, sayGivenUp } from "./response/retry.ts";
 import { SseLimitError } from "./response/sse.ts";
 import type { OriginRefusal } from "./settings/origin.ts";
 import type { Problem } from "./settings/resolve.ts";
@@ -43,7 +43,7 @@ export type Failure =
       readonly baseURL: string;
       readonly cause: unknown;
       /** The turn has had its tries. */
-      readonly gaveUp?: boolean;
+      readonly gaveUp?: LastTry;
     }
   | {
       readonly type: "body_too_large";
@@ -60,7 +60,7 @@ export type Failure =
       /** This gateway has answered before, so the address is right and a retry makes sense. */
       readonly transient: boolean;
       /** The turn has had its tries. */
-      readonly gaveUp?: boolean;
+      readonly gaveUp?: LastTry;
     };
 
 /** One plain text: what was wrong, where, and what to do. */
@@ -83,11 +83,11 @@ function describe<T extends Failure["type"]>(
  */
 export function failureResponse(failure: Failure, secrets: Secrets = []): Response {
   const passing = mayPass(failure);
-  const gaveUp = passing && failure.gaveUp === true;
+  const gaveUp = passing && (failure.gaveUp ?? false);
   const message = describeFailure(failure);
   return errorResponse({
-    status: passing && !gaveUp ? 503 : 400,
-    message: redactSecrets(gaveUp ? sayGivenUp(message) : message, secrets),
+    status: passing && gaveUp === false ? 503 : 400,
+    message: redactSecrets(gaveUp === false ? message : sayGivenUp(message, gaveUp), secrets),
     type: "opencode_openai_codex_key_error",
     code: failure.type,
   });

@@ -4,7 +4,6 @@ import { maskSecrets, redactSecrets, type Secrets } from "./redact.ts";
 import { adviceFor, kindOf } from "./response/advice.ts";
 import type { Outcome, Refusal } from "./response/answer.ts";
 import { errorResponse } from "./response/errors.ts";
-import { maxTries } from "./response/retry.ts";
 import { words } from "./words/current.ts";
 import { joinSentences, withoutStop } from "./words/sentences.ts";
 
@@ -82,7 +81,7 @@ function describeRefusal(
   const { message } = error;
   const kind = kindOf({ url, httpStatus, error });
   const advised = adviceFor(kind);
-  const last = gaveUp ? words().gaveUp(maxTries) : undefined;
+  const last = gaveUp === false ? undefined : words().gaveUp(gaveUp);
   if (httpStatus === 401) {
     const said = words().refused.key(url, withoutStop(message));
     return joinSentences(said, advised ?? words().refused.keyAdvice, last);

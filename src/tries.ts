@@ -1,13 +1,13 @@
 /** How many requests one step of a turn has cost, the host's own repetitions counted. */
 import type { Turn } from "./request/turn.ts";
-import { maxTries } from "./response/retry.ts";
+import { type LastTry, maxTries } from "./response/retry.ts";
 
 /** Most turns remembered: one for each session that is being talked to, and their titles. */
 const maxTurns = 200;
 
 export type Try = {
   /** What goes wrong with this one is told as final. */
-  readonly last: boolean;
+  readonly last: LastTry;
   /** It was answered: the next step of the turn starts anew. */
   readonly succeed: () => void;
 };
@@ -36,7 +36,7 @@ export function createTries(most = maxTries): Tries {
       failed.set(turn, number);
       const [oldest] = failed.keys();
       if (failed.size > maxTurns && oldest !== undefined) failed.delete(oldest);
-      return { last: number >= most, succeed: () => void failed.delete(turn) };
+      return { last: number >= most && most, succeed: () => void failed.delete(turn) };
     },
   };
 }

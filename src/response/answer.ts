@@ -5,7 +5,7 @@ import { readEnding } from "./ending.ts";
 import { type ErrorDetails, isHtml, parseErrorBody, wordless } from "./errors.ts";
 import { readBounded } from "./read.ts";
 import { replay } from "./replay.ts";
-import { judgeRetry } from "./retry.ts";
+import { judgeRetry, type LastTry } from "./retry.ts";
 import { isRetried, retryHeadersOf, statusOf, validStatus, waitOf } from "./status.ts";
 import {
   type BodySource,
@@ -37,7 +37,7 @@ export type Refusal = {
   /** It came without a word. */
   readonly silent: boolean;
   /** The host would ask again, but the turn has had its tries. */
-  readonly gaveUp: boolean;
+  readonly gaveUp: LastTry;
   /** What `status` would be with more tries. */
   readonly meant: number;
   /** Seconds that the gateway asks to wait. */
@@ -59,7 +59,7 @@ export type AnswerOptions = {
   /** Takes secrets out of a text that the host will show and store. */
   readonly redact?: (text: string) => string;
   /** Enough tries for one turn: an error that may pass is told as final. Default false. */
-  readonly lastTry?: boolean;
+  readonly lastTry?: LastTry;
   /** Told once the answer ended well. */
   readonly onComplete?: () => void;
   /** Told of an event about the account's limits. */

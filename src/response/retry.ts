@@ -11,6 +11,9 @@ import { isRetried, retryAfterSeconds } from "./status.ts";
 /** Requests for one step of a turn, the first one included. */
 export const maxTries = 3;
 
+/** The tries that this one is the last of; false where more may come. */
+export type LastTry = number | false;
+
 /** Seconds a turn is kept waiting for a limit to reset; `opencode run` waits without a word. */
 const longestWait = 300;
 
@@ -18,7 +21,7 @@ export type RetryJudgement = {
   /** No retry can mend it, or none may. */
   readonly final: boolean;
   /** Final only because there were enough tries. */
-  readonly gaveUp: boolean;
+  readonly gaveUp: LastTry;
   /** What the gateway said, with the time of a reset where one is known. */
   readonly message: string;
 };
@@ -27,7 +30,7 @@ export type RetryFacts = {
   readonly status: number;
   /** Seconds that the answer's headers ask to wait, if they do. */
   readonly retryAfter?: number | undefined;
-  readonly lastTry: boolean;
+  readonly lastTry: LastTry;
   /** Unix milliseconds. */
   readonly now: number;
 };
@@ -44,7 +47,7 @@ export function judgeRetry(
   const reset = resetSeconds(error.raw, now) ?? (tooLong ? wait : undefined);
   const told = isRetried(status) && (status === 429 || tooLong) ? reset : undefined;
   return {
-    final: !isRetried(status) || tooLong || gaveUp,
+    final: !isRetried(status) || tooLong || gaveUp !== false,
     gaveUp,
     message: told === undefined ? error.message : sayReset(error.message, told, now),
   };
@@ -62,6 +65,6 @@ function sayReset(message: string, seconds: number, now: number): string {
 }
 
 /** The message of a turn's last try. */
-export function sayGivenUp(message: string): string {
-  return joinSentences(message, words().gaveUp(maxTries));
+export function sayGivenUp(message: string, tries: number): string {
+  return joinSentences(message, words().gaveUp(tries));
 }

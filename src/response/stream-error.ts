@@ -38,10 +38,10 @@ function broken(type: StreamErrorType, detail: StreamDetail = {}, cause?: unknow
 }
 
 /** The same error as the last one of its turn: the host shows it and does not ask again. */
-export function toFinalError(error: unknown): unknown {
+export function toFinalError(error: unknown, tries: number): unknown {
   if (!(error instanceof StreamError)) return error;
   // The host goes by texts too, a port of 5000 or "connection lost" among them.
-  const message = sayOnce(sayGivenUp(error.message), 400);
+  const message = sayOnce(sayGivenUp(error.message, tries), 400);
   return new StreamError(error.type, message, error.cause, false);
 }
 

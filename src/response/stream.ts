@@ -1,4 +1,5 @@
 /** From a gateway's body to a stream the host can trust: it ends with a terminal event or an error. */
+import type { LastTry } from "./retry.ts";
 import { createEventCutter } from "./sse.ts";
 import { idle, StreamError, toFinalError, toStreamError, truncated } from "./stream-error.ts";
 import { createTrust, type TrustOptions, type TrustState } from "./trust.ts";
@@ -192,7 +193,7 @@ export async function readHead(events: EventStream, holdMs: number): Promise<Hea
 
 export type TrustedStreamOptions = {
   /** Enough tries for one turn: the host must not ask again if it breaks. */
-  readonly lastTry?: boolean;
+  readonly lastTry?: LastTry;
   /** Told once the answer ended well. */
   readonly onComplete?: () => void;
   /** Told once it ended otherwise; not where the host has left. */
@@ -242,7 +243,7 @@ export function createTrustedStream(
         forgotten.unregister(readable);
         events.cancel();
         if (error instanceof StreamError) onBroken();
-        controller.error(lastTry ? toFinalError(error) : error);
+        controller.error(lastTry === false ? error : toFinalError(error, lastTry));
       }
     },
     cancel() {

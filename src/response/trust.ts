@@ -9,7 +9,7 @@ import { skipDeltas } from "./deltas.ts";
 import { readEnding } from "./ending.ts";
 import { type ErrorDetails, parseErrorValue, wordless } from "./errors.ts";
 import { sayOnce } from "./once.ts";
-import { judgeRetry, sayGivenUp } from "./retry.ts";
+import { judgeRetry, type LastTry, sayGivenUp } from "./retry.ts";
 import { createBlockDecoder, parseEvents, type SseEvent } from "./sse.ts";
 import { statusOf } from "./status.ts";
 import { damaged, truncated } from "./stream-error.ts";
@@ -50,7 +50,7 @@ export type TrustOptions = {
   /** Takes secrets out of a text that the host will show and store. */
   readonly redact?: (text: string) => string;
   /** Enough tries for one turn: whatever goes wrong now is told as final. */
-  readonly lastTry?: boolean;
+  readonly lastTry?: LastTry;
   /** Told of an event about the account's limits. */
   readonly onLimits?: (event: JsonObject) => void;
 };
@@ -186,7 +186,7 @@ function encodeError(
 ): string {
   const status = statusOf(error, undefined, 500);
   const { final, gaveUp, message: said } = judgeRetry(error, { status, lastTry, now: Date.now() });
-  const message = redact(gaveUp ? sayGivenUp(said) : said);
+  const message = redact(gaveUp === false ? said : sayGivenUp(said, gaveUp));
   const code = error.code ?? error.type;
   return JSON.stringify({
     type: "error",

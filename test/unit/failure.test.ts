@@ -143,7 +143,7 @@ const table = {
       status: 503,
     },
     {
-      failure: { type: "broken_off", baseURL, cause: new Error("It closed."), gaveUp: true },
+      failure: { type: "broken_off", baseURL, cause: new Error("It closed."), gaveUp: 3 },
       told: `${brokenOff}It closed. ${lastTry}`,
       status: 400,
     },
@@ -154,7 +154,7 @@ const table = {
       status: 400,
     },
     {
-      failure: { type: "broken_off", baseURL, cause: limit, gaveUp: true },
+      failure: { type: "broken_off", baseURL, cause: limit, gaveUp: 3 },
       told: `${brokenOff}The stream sent more than 16777216 bytes without finishing an event.`,
       status: 400,
     },
@@ -179,7 +179,7 @@ const table = {
       status: 400,
     },
     {
-      failure: { type: "unreachable", url, kind: "refused", transient: false, gaveUp: true },
+      failure: { type: "unreachable", url, kind: "refused", transient: false, gaveUp: 3 },
       told: refused,
       status: 400,
     },
@@ -190,7 +190,7 @@ const table = {
       status: 503,
     },
     {
-      failure: { type: "unreachable", url, kind: "refused", transient: true, gaveUp: true },
+      failure: { type: "unreachable", url, kind: "refused", transient: true, gaveUp: 3 },
       told: `${refused} ${lastTry}`,
       status: 400,
     },

@@ -28,7 +28,7 @@ async function shown(outcome: Refusal, closest: readonly string[] = []) {
 }
 
 const lastTry = "Given up after 3 tries.";
-const outage = { status: 400, httpStatus: 500, gaveUp: true };
+const outage = { status: 400, httpStatus: 500, gaveUp: 3 };
 
 describe("that the turn has had its tries", () => {
   test.each([

@@ -74,6 +74,16 @@ describe("the first fails before it has answered", () => {
     }
   });
 
+  test("with more gateways than tries there are else: each is asked once, and the count is right", async () => {
+    const d = new Relay("d", seen);
+    for (const relay of [...relays, d]) relay.mode = "503";
+    const { gateway } = createStand({ relays: [...relays, d], folder: folders.make() });
+    const told = await step(gateway, [say("hello")]);
+    await d.server.stop(true);
+    expect(order()).toBe("a b c d");
+    expect(told.text).toMatch(/Given up after 4 tries/);
+  });
+
   test("a connection that is refused", async () => {
     const gone = new Relay("gone", seen);
     const { gateway, moves } = createStand({ relays: [gone, b], folder: folders.make() });

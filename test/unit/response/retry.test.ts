@@ -34,9 +34,9 @@ describe("whether the host may ask again", () => {
   });
 
   test("the last try is final, and said to be given up only where it would not be otherwise", () => {
-    expect(judge({}, { lastTry: true })).toMatchObject({ final: true, gaveUp: true });
+    expect(judge({}, { lastTry: 3 })).toMatchObject({ final: true, gaveUp: 3 });
     for (const facts of [{ status: 400 }, { retryAfter: 301 }]) {
-      expect(judge({}, { ...facts, lastTry: true })).toMatchObject({ final: true, gaveUp: false });
+      expect(judge({}, { ...facts, lastTry: 3 })).toMatchObject({ final: true, gaveUp: false });
     }
   });
 });

@@ -180,7 +180,7 @@ describe("failures", () => {
       async (failure) => {
         speak(language);
         const response = failureResponse(
-          failure.type === "broken_off" ? { ...failure, gaveUp: true } : failure,
+          failure.type === "broken_off" ? { ...failure, gaveUp: 3 } : failure,
         );
         expect(response.status).toBe(400);
         expect(isRetried(await response.text())).toBe(false);

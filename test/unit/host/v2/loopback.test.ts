@@ -221,7 +221,7 @@ describe("the end of an answer", () => {
     ],
     [
       "broken off for the last time",
-      stream([text], toFinalError(truncated())),
+      stream([text], toFinalError(truncated(), 3)),
       {
         status: 400,
         message: expect.stringContaining("Given up after 3 tries"),
