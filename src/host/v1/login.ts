@@ -3,15 +3,11 @@ import * as v from "valibot";
 import { BaseURLSchema } from "../../settings/fields.ts";
 import { isBlank, keepOrigin, saveLogin } from "../../settings/login.ts";
 import { words } from "../../words/current.ts";
-
-export const loginLabel = "Third-party Codex API (API Key + URL)";
-
-/** The prompt's answer is stored by the host under this name, beside the key. */
-export const baseURLInput = "baseURL";
+import { baseURLInput, type CurrentBaseURL, describePrompt, loginLabel } from "../login-prompt.ts";
 
 export type LoginOptions = {
   /** Base URL in force, and where it stands; asked each time, as a login may have changed it. */
-  readonly current: () => { readonly baseURL: string; readonly source: string } | undefined;
+  readonly current: () => CurrentBaseURL;
   readonly path: string;
   /** The gateway of the Codex CLI on this machine, where nothing is configured here. */
   readonly codexCLI?: string | undefined;
@@ -28,7 +24,6 @@ export function validateBaseURL(text: string): string | undefined {
  * the plugin never sees it here and returns none, so the host stores what was typed there.
  */
 export function createLoginMethod({ current, path, codexCLI }: LoginOptions) {
-  const configured = current();
   return {
     type: "api" as const,
     label: loginLabel,
@@ -36,11 +31,7 @@ export function createLoginMethod({ current, path, codexCLI }: LoginOptions) {
       {
         type: "text" as const,
         key: baseURLInput,
-        message:
-          configured === undefined && codexCLI !== undefined
-            ? words().loginPrompt.codexCLI(codexCLI)
-            : words().loginPrompt.baseURL(configured),
-        placeholder: configured?.baseURL ?? codexCLI ?? "https://gateway.example",
+        ...describePrompt(current(), codexCLI),
         validate: (text: string | undefined): string | undefined => {
           if (isBlank(text)) return current() ? undefined : words().loginPrompt.missing;
           return validateBaseURL(text);

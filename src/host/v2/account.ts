@@ -9,9 +9,10 @@ import { keysPath } from "../../settings/keys.ts";
 import { loadWrittenConfig } from "../../settings/opencode-config.ts";
 import { loadJsonFile, settingsPath } from "../../settings/store.ts";
 import { words } from "../../words/current.ts";
+import type { CurrentBaseURL } from "../login-prompt.ts";
 import type { createSession, SessionDependencies, SessionState } from "../session.ts";
 import { pickModelOptions } from "../v1/options.ts";
-import { type CurrentBaseURL, integrationID, readStored, type Stored } from "./login.ts";
+import { integrationID, readStored, type Stored } from "./login.ts";
 import type { HostContext } from "./types.ts";
 
 export type Account = {

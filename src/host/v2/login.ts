@@ -4,7 +4,7 @@ import { asString } from "../../json.ts";
 import { keyVariable } from "../../settings/input.ts";
 import { isBlank } from "../../settings/login.ts";
 import { words } from "../../words/current.ts";
-import { baseURLInput, loginLabel } from "../v1/login.ts";
+import { baseURLInput, type CurrentBaseURL, describePrompt, loginLabel } from "../login-prompt.ts";
 import type { FormField, IntegrationEditor } from "./types.ts";
 
 export const integrationID = "openai";
@@ -12,10 +12,12 @@ export const integrationID = "openai";
 /** An answer that nobody types: the gateway that was configured when the key was entered. */
 const keptInput = "opencode-openai-codex-key";
 
-export type CurrentBaseURL = { readonly baseURL: string; readonly source: string } | undefined;
-
 /** Puts our login in the place of the host's key entry; ChatGPT's logins stay as they are. */
-export function addLogin(editor: IntegrationEditor, current: CurrentBaseURL): void {
+export function addLogin(
+  editor: IntegrationEditor,
+  current: CurrentBaseURL,
+  codexCLI?: string,
+): void {
   // Without models.dev the host has never heard of it.
   if (editor.get(integrationID) === undefined) {
     editor.update(integrationID, (integration) => {
@@ -24,7 +26,7 @@ export function addLogin(editor: IntegrationEditor, current: CurrentBaseURL): vo
   }
   editor.method.update({
     integrationID,
-    method: { type: "key", label: loginLabel, form: createForm(current) },
+    method: { type: "key", label: loginLabel, form: createForm(current, codexCLI) },
   });
   const names = editor.method
     .list(integrationID)
@@ -35,15 +37,16 @@ export function addLogin(editor: IntegrationEditor, current: CurrentBaseURL): vo
   });
 }
 
-function createForm(current: CurrentBaseURL): readonly FormField[] {
+function createForm(current: CurrentBaseURL, codexCLI?: string): readonly FormField[] {
+  const { message, placeholder } = describePrompt(current, codexCLI);
   const url: FormField = {
     key: baseURLInput,
     type: "string",
     format: "uri",
     required: false,
-    title: words().loginPrompt.baseURL(current),
+    title: message,
     ...(current === undefined && { description: words().loginPrompt.official }),
-    placeholder: current?.baseURL ?? "https://gateway.example",
+    placeholder,
     ...(current && { default: current.baseURL }),
   };
   if (current === undefined) return [url];

@@ -7,6 +7,7 @@ import { asString, isObject, type JsonObject } from "../../json.ts";
 import { listModels } from "../../models/shown.ts";
 import { redactSecrets } from "../../redact.ts";
 import type { RequestHints } from "../../request/hints.ts";
+import { loadCodexHint } from "../../settings/codex-hint.ts";
 import { keyVariable } from "../../settings/input.ts";
 import { isBlank } from "../../settings/login.ts";
 import { namesModelFor, openAINames } from "../../settings/model-names.ts";
@@ -62,6 +63,7 @@ export async function setup(
   /** Models that the configuration names. */
   const { models: written } = await loadWrittenConfig(deps);
   const named = openAINames(written);
+  const codexCLI = await loadCodexHint(deps.env, deps.home);
 
   function changeProvider(editor: ProviderEditor): void {
     if (shown === "none") return;
@@ -154,7 +156,7 @@ export async function setup(
 
   await quietly("the login", () =>
     ctx.integration.transform(
-      (editor) => void quietly("the login", () => addLogin(editor, account.baseURL)),
+      (editor) => void quietly("the login", () => addLogin(editor, account.baseURL, codexCLI)),
     ),
   );
   await quietly("the model list", () =>

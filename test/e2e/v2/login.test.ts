@@ -110,10 +110,15 @@ describeV2("opencode 2 auth login", () => {
     async () => {
       await using stage = await createStageV2({ headless: false });
       const { home, gateway, cwd } = stage;
+      await Bun.write(
+        join(home.path, ".codex/config.toml"),
+        'openai_base_url = "http://127.0.0.1:9"',
+      );
       const { form, prefilled } = await login(stage, { apiKey: key, baseURL: gateway.url }, [
         "gateway.example",
       ]);
       expect(prefilled).toBe("");
+      expect(form).toContain("the Codex CLI here uses http://127.0.0.1:9");
       expect(form).toContain("Leave it empty if the key is one of OpenAI's own.");
 
       const result = await stage.run(mainJob, model);

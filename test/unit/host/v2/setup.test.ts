@@ -36,15 +36,18 @@ type Start = {
   settings?: object;
   active?: () => Connection | undefined;
   agents?: readonly object[];
+  /** `config.toml` of the Codex CLI. */
+  codexCLI?: string;
   /** A preview: one catalogue, and no hook before a request. */
   preview?: boolean;
 };
 
 async function start({ preview = false, ...options }: Start) {
-  const { connection, stored, env = {}, settings, active, agents } = options;
-  const home = folders.make(
-    settings ? { ".opencode/openai-codex-auth-config.json": JSON.stringify(settings) } : {},
-  );
+  const { connection, stored, env = {}, settings, active, agents, codexCLI } = options;
+  const home = folders.make({
+    ...(settings && { ".opencode/openai-codex-auth-config.json": JSON.stringify(settings) }),
+    ...(codexCLI && { ".codex/config.toml": codexCLI }),
+  });
   const hooks: Hooks = {};
   const told: string[] = [];
   const methods: IntegrationMethod[] = [{ type: "env", names: ["OPENAI_API_KEY"] }];
@@ -363,6 +366,29 @@ describe("login and models", () => {
     ]);
     // No gateway: the host's models are none of ours.
     expect(models.size).toBe(0);
+  });
+
+  test("the gateway of the Codex CLI is named, and not filled in: an empty answer is none of ours", async () => {
+    const codexCLI = `openai_base_url = "${gatewayURL}"\n`;
+    const formOf = async (change: Start) => {
+      const { methods } = await start({ codexCLI, ...change });
+      const method = methods.find(({ type }) => type === "key");
+      return method?.type === "key" ? method.form : undefined;
+    };
+    expect(await formOf({})).toMatchObject([
+      {
+        title: expect.stringContaining(`the Codex CLI here uses ${gatewayURL}`),
+        placeholder: gatewayURL,
+      },
+    ]);
+    expect((await formOf({}))?.[0]).not.toHaveProperty("default");
+    const settings = { baseURL: "http://127.0.0.1:2" };
+    const configured = await formOf({
+      connection: account,
+      stored: { type: "key", key },
+      settings,
+    });
+    expect(configured?.[0]).toMatchObject({ placeholder: "http://127.0.0.1:2" });
   });
 
   test("with a gateway: its URL is there to edit, and the models have names and variants", async () => {
