@@ -13,6 +13,7 @@ import {
 } from "../../settings/model-names.ts";
 import { settingsPath } from "../../settings/store.ts";
 import { writeHints } from "../hints.ts";
+import { placeholderKey } from "../placeholder-key.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
 import { createWarn } from "../warn.ts";
 import { createBeside } from "./beside.ts";
@@ -37,9 +38,6 @@ export type PluginHooks = Omit<Hooks, "auth"> & {
     readonly methods: readonly ReturnType<typeof createLoginMethod>[];
   };
 };
-
-/** Host and SDK insist on a key of their own; the real one is put in by the gateway. */
-const placeholderKey = "set-by-opencode-openai-codex-key";
 
 /** Requests that OpenCode sends without the user's variant. */
 const smallAgents = new Set(["title", "summary"]);

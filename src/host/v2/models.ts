@@ -1,7 +1,7 @@
 /** OpenCode 2's models from the same record that OpenCode 1 gets, and back. Pure. */
 import { isObject } from "../../json.ts";
 import type { HostModel, HostModels } from "../v1/types.ts";
-import type { Cost, Model, ProviderEditor } from "./types.ts";
+import type { Cost, Model, ModelRef, ProviderEditor, Values } from "./types.ts";
 
 const providerID = "openai";
 
@@ -66,26 +66,29 @@ function modalities(list: readonly string[]): HostModel["capabilities"]["input"]
   };
 }
 
-/**
- * Makes the host show these models of OpenAI, and no others.
- *
- * @param baseURL where it sends requests to, if that is not said for each.
- */
-export function writeModels(
-  editor: ProviderEditor,
-  models: HostModels,
-  known: ReadonlyMap<string, Model>,
-  baseURL?: string,
-): void {
-  editor.update(providerID, (provider) => {
-    provider.package ??= packageName;
-    if (provider.name === provider.id) provider.name = "OpenAI";
-    // Otherwise each session tries a WebSocket first, which no gateway of this kind serves.
-    provider.settings = { ...provider.settings, transport: "http", ...(baseURL && { baseURL }) };
-  });
+export type WrittenProvider = {
+  readonly id: string;
+  /** Where the host has none. */
+  readonly name: string;
+  readonly models: HostModels;
+  /** Beside the provider's own: a base URL, if that is not said for each request. */
+  readonly settings?: Values;
+};
+
+/** Makes the host show these models of a provider, and no others. */
+export function writeProvider(editor: ProviderEditor, written: WrittenProvider): void {
+  const { id: providerID, name, models, settings } = written;
+  const known = editor.get(providerID)?.models ?? new Map<string, Model>();
   for (const id of known.keys()) {
     if (!Object.hasOwn(models, id)) editor.models.remove(providerID, id);
   }
+  editor.update(providerID, (provider) => {
+    // Empty where we make it.
+    provider.package ||= packageName;
+    if (provider.name === provider.id) provider.name = name;
+    // Otherwise each session tries a WebSocket first, which no gateway of this kind serves.
+    provider.settings = { ...provider.settings, transport: "http", ...settings };
+  });
   for (const [id, model] of Object.entries(models)) {
     editor.models.update(providerID, id, (target) => writeModel(target, model));
   }
@@ -117,7 +120,10 @@ function writeCost({ input, output, cache, tiers = [] }: HostModel["cost"]): Cos
 }
 
 /** The effort of a variant the user picked, from the host's list of models. */
-export function variantEffort(listed: unknown, id: string, variant: string): string | undefined {
+export function variantEffort(
+  listed: unknown,
+  { providerID, id, variant }: ModelRef,
+): string | undefined {
   const models = isObject(listed) && Array.isArray(listed.data) ? listed.data : listed;
   if (!Array.isArray(models)) return undefined;
   const model: unknown = models.find(

@@ -2,6 +2,7 @@
  * OpenCode 2: the host's hooks, turned into calls of the core. Nothing is decided while it starts:
  * whose a request is, is decided for each by the account in force.
  */
+import { failureResponse } from "../../failure.ts";
 import type { Gateway } from "../../gateway.ts";
 import { asString, isObject, type JsonObject } from "../../json.ts";
 import { listModels } from "../../models/shown.ts";
@@ -14,14 +15,15 @@ import { namesModelFor, openAINames } from "../../settings/model-names.ts";
 import { loadWrittenConfig } from "../../settings/opencode-config.ts";
 import { words } from "../../words/current.ts";
 import { writeHints } from "../hints.ts";
-import { createSession, type SessionDependencies } from "../session.ts";
+import { placeholderKey } from "../placeholder-key.ts";
+import { createSession, type SessionDependencies, type SessionState } from "../session.ts";
 import { createHostModels, hostEffortsIn } from "../v1/models.ts";
 import { createWarn } from "../warn.ts";
 import { createAccount } from "./account.ts";
 import { createCatalogHandle, providersOf } from "./catalog.ts";
 import { addLogin, integrationID } from "./login.ts";
 import { createLoopback, type Handle } from "./loopback.ts";
-import { readModels, variantEffort, writeModels } from "./models.ts";
+import { readModels, variantEffort, writeProvider } from "./models.ts";
 import { createRepeats } from "./repeats.ts";
 import type {
   Awaitable,
@@ -56,6 +58,8 @@ export async function setup(
   let known: ReturnType<typeof readModels> = {};
   /** What the lists are made of; nothing while no gateway is in force. */
   let shown: Awaited<ReturnType<typeof session.loadModels>> | "none" = "none";
+  /** The providers beside `openai`, as the host was told last. */
+  let beside: SessionState["beside"] = new Map();
   const providers = ctx.provider ?? providersOf(ctx);
   const catalogHandle = createCatalogHandle(account);
   /** Our address for a host that has no hook for it. */
@@ -78,7 +82,22 @@ export async function setup(
       long: context === "max",
       costMultiplier,
     });
-    writeModels(editor, models, before, address);
+    const settings = address === undefined ? {} : { baseURL: address };
+    writeProvider(editor, { id: integrationID, name: "OpenAI", models, settings });
+  }
+
+  /** Providers of the gateways that have one of their own. */
+  function addBeside(editor: ProviderEditor): void {
+    // Previews have no hook before a request: it would go out past us, with a key that is none.
+    if (ctx.provider === undefined) return;
+    for (const [id, { rooms, knowledge }] of beside) {
+      const [{ name, member }] = rooms;
+      if (member === undefined) continue;
+      const models = createHostModels({}, { knowledge: knowledge(), options: account.options });
+      // The key is put in by the gateway; without one the host would not show the provider.
+      const settings = { baseURL: member.baseURL, apiKey: placeholderKey };
+      writeProvider(editor, { id, name, models, settings });
+    }
   }
 
   /** The host's own choice is the newest model of any provider, which says nothing of a gateway. */
@@ -91,25 +110,38 @@ export async function setup(
 
   /** Brings login and models up to date with the account in force. */
   async function refresh(): Promise<void> {
-    const before = JSON.stringify([shown, account.baseURL]);
+    const stamp = () => JSON.stringify([shown, account.baseURL, listsOf(beside)]);
+    const before = stamp();
     const state = await account.find();
     deps.report?.({ step: "models", ours: state !== undefined });
     shown = state === undefined ? "none" : await session.loadModels(hostEffortsIn(known));
     if (ctx.provider === undefined && state !== undefined) {
       address = await loopback.open(catalogHandle);
     }
-    if (JSON.stringify([shown, account.baseURL]) === before) return;
+    beside = (await session.ready()).beside;
+    await Promise.all([...beside.keys()].map((id) => session.loadModelsBeside(id)));
+    if (stamp() === before) return;
     await providers?.reload();
     await ctx.integration.reload();
   }
 
   async function onRequest(event: ModelRequestEvent): Promise<void> {
-    if (event.model.providerID !== integrationID) return;
-    const state = await account.find();
-    if (state === undefined) return;
-    warn(state.resolved);
-    event.baseURL = await loopback.open(handleOf(state.gateway));
+    const gateway = await gatewayFor(event.model.providerID);
+    if (gateway === undefined) return;
+    event.baseURL = await loopback.open(handleOf(gateway));
     Object.assign(event.headers, writeHints(await hints(event)));
+  }
+
+  /** @returns nothing for a provider that is none of ours. */
+  async function gatewayFor(provider: string): Promise<Gateway | undefined> {
+    if (provider !== integrationID && !beside.has(provider)) return undefined;
+    const openai = provider === integrationID;
+    const state = openai ? await account.find() : await session.upToDate();
+    if (state === undefined) return undefined;
+    warn(state.resolved);
+    if (openai) return state.gateway;
+    // It may have left the settings since the host was told; its base URL is still with the host.
+    return state.beside.get(provider)?.gateway ?? { handle: noKey };
   }
 
   function handleOf(gateway: Gateway): Handle {
@@ -133,8 +165,9 @@ export async function setup(
     };
   }
 
-  async function pickedEffort({ id, variant = "default" }: ModelRef): Promise<string | undefined> {
-    return variant === "default" ? undefined : variantEffort(await ctx.model?.list(), id, variant);
+  async function pickedEffort(model: ModelRef): Promise<string | undefined> {
+    const { variant = "default" } = model;
+    return variant === "default" ? undefined : variantEffort(await ctx.model?.list(), model);
   }
 
   async function findAgent(name: string | undefined): Promise<JsonObject | undefined> {
@@ -160,7 +193,13 @@ export async function setup(
     ),
   );
   await quietly("the model list", () =>
-    providers?.transform((editor) => void quietly("the model list", () => changeProvider(editor))),
+    providers?.transform(
+      (editor) =>
+        void quietly("the model list", () => {
+          changeProvider(editor);
+          addBeside(editor);
+        }),
+    ),
   );
   await quietly("the default model", () =>
     ctx.model?.transform?.(
@@ -177,7 +216,8 @@ export async function setup(
     }
   });
   await hook("retry", ({ sessionID, model, decision }) => {
-    const again = model.providerID === integrationID && decision.retry;
+    const ours = model.providerID === integrationID || beside.has(model.providerID);
+    const again = ours && decision.retry;
     if (again) repeats.expect(sessionID, decision.delay);
   });
   await quietly("the start", refresh);
@@ -189,6 +229,17 @@ export async function setup(
     await session.dispose();
   };
 }
+
+/** What is shown of the providers beside `openai`. */
+function listsOf(beside: SessionState["beside"]): unknown {
+  return [...beside].map(([id, { rooms, knowledge }]) => [
+    id,
+    rooms[0].member?.baseURL,
+    knowledge().list,
+  ]);
+}
+
+const noKey: Handle = async () => failureResponse({ type: "key_missing" });
 
 const accountEvents = new Set(["credential.updated", "credential.switched"]);
 

@@ -2,7 +2,15 @@
 import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createGateway, expectAccepted, key, mainJob, scenario } from "../support.ts";
+import type { Gateway } from "../../gateway/types.ts";
+import {
+  createGateway,
+  expectAccepted,
+  key,
+  mainJob,
+  modelsOnTheWire,
+  scenario,
+} from "../support.ts";
 import { createStageV2, describeV2 } from "./stage.ts";
 
 const other = "sk-of-the-first-0123456789";
@@ -34,5 +42,30 @@ describeV2("opencode 2 with two gateways", () => {
     expect(new Set(asked(first.transcript))).toEqual(new Set([`Bearer ${other}`]));
     // The title and the turn may both have met it before it was left to rest.
     expect(asked(first.transcript).length).toBeLessThanOrEqual(2);
+  });
+
+  scenario("beside each other: a provider of its own for the second gateway", async () => {
+    await using second = createGateway({ key: other });
+    await using stage = await createStageV2({ env: { KEY_OF_SECOND: other } });
+    await stage.home.writeSettings({
+      instructions: "builtin",
+      gateways: [
+        { name: "second", baseURL: second.url, keyEnv: "KEY_OF_SECOND", provider: "relay2" },
+      ],
+    });
+    const result = await stage.run(mainJob, "--model=relay2/gpt-5.1-codex#high");
+    expect(result, result.stderr + result.stdout).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(join(stage.cwd, "test.txt"), "utf8").trim()).toBe("hello world");
+    expectAccepted(second);
+    expect(modelsOnTheWire(second)).toEqual(["gpt-5.1-codex high"]);
+    const keys = ({ transcript }: Gateway) =>
+      new Set(transcript.map(({ headers }) => headers.authorization));
+    expect(keys(second)).toEqual(new Set([`Bearer ${other}`]));
+    expect(stage.gateway.turns()).toEqual([]);
+
+    const main = await stage.run("say hello", "--model=openai/gpt-5.1-codex");
+    expect(main, main.stderr + main.stdout).toMatchObject({ exitCode: 0 });
+    expect(stage.gateway.turns()).toHaveLength(1);
+    expect(keys(stage.gateway)).toEqual(new Set([`Bearer ${key}`]));
   });
 });

@@ -54,6 +54,13 @@ async function start({ preview = false, ...options }: Start) {
   const models = new Map<string, Model>();
   const host = { connection, stored };
   const provider: Provider = { id: "openai", name: "openai" };
+  const added = new Map<string, { provider: Provider; models: Map<string, Model> }>();
+  const providerOf = (id: string) => {
+    if (id === "openai") return { provider, models };
+    const own = added.get(id) ?? { provider: { id, name: id, package: "" }, models: new Map() };
+    added.set(id, own);
+    return own;
+  };
   let changeLogin: (editor: IntegrationEditor) => void = () => {};
   let changeModels: (editor: ProviderEditor) => void = () => {};
   const integrations: IntegrationEditor = {
@@ -69,10 +76,11 @@ async function start({ preview = false, ...options }: Start) {
     },
   };
   const providers: ProviderEditor = {
-    get: () => ({ provider, models }),
-    update: (_, change) => change(provider),
+    get: (id) => (id === "openai" || added.has(id) ? providerOf(id) : undefined),
+    update: (id, change) => change(providerOf(id).provider),
     models: {
-      update(_, id, change) {
+      update(of, id, change) {
+        const { models } = providerOf(of);
         const model = models.get(id) ?? {
           id,
           name: id,
@@ -82,7 +90,7 @@ async function start({ preview = false, ...options }: Start) {
         change(model);
         models.set(id, model);
       },
-      remove: (_, id) => void models.delete(id),
+      remove: (of, id) => void providerOf(of).models.delete(id),
     },
   };
   const ctx: HostContext = {
@@ -110,6 +118,7 @@ async function start({ preview = false, ...options }: Start) {
       },
       reload: () => {
         models.clear();
+        added.clear();
         changeModels(providers);
       },
     },
@@ -147,7 +156,7 @@ async function start({ preview = false, ...options }: Start) {
     await hooks["model.request"]?.(event);
     return event;
   }
-  return { home, hooks, methods, models, host, request, provider, told };
+  return { home, hooks, methods, models, host, request, provider, added, told };
 }
 
 const account: Connection = { type: "credential", id: "cred_1" };
@@ -439,5 +448,45 @@ describe("a preview with a catalogue", () => {
     const stored = { type: "key", key };
     const { provider, models } = await start({ preview: true, connection: account, stored });
     expect([provider.settings, models.size]).toEqual([undefined, 0]);
+  });
+});
+
+describe("a gateway with a provider of its own", () => {
+  const settings = {
+    gateways: [{ name: "b", baseURL: gatewayURL, keyEnv: "KEY_OF_B", provider: "relay2" }],
+  };
+  const env = { KEY_OF_B: key };
+  const model = { providerID: "relay2", id: "gpt-5.1-codex" };
+
+  test("is one more, and OpenAI's own stays as it is", async () => {
+    const { added, models, request } = await start({ settings, env });
+    const own = added.get("relay2");
+    expect(own?.provider).toMatchObject({
+      name: "b",
+      package: "@opencode/ai/providers/openai",
+      settings: { transport: "http", baseURL: gatewayURL },
+    });
+    expect(JSON.stringify(own?.provider)).not.toContain(key);
+    expect(own?.models.has("gpt-5.1-codex-high")).toBe(true);
+    expect(models.size).toBe(0);
+    expect((await request()).baseURL).toBe(official);
+    expect((await request({ model })).baseURL).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{43}/);
+    expect((await request({ model: { ...model, providerID: "other" } })).baseURL).toBe(official);
+  });
+
+  test("that is gone from the settings is an error, and not the host's request", async () => {
+    const { home, request } = await start({ settings, env });
+    await Bun.write(`${home}/.opencode/openai-codex-auth-config.json`, "{}");
+    const { baseURL } = await request({ model });
+    const answer = await fetch(`${baseURL}/responses`, { method: "POST", body: "{}" });
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringContaining("opencode auth login"),
+    ]);
+  });
+
+  test("is not shown by a preview, which could not lead its requests here", async () => {
+    const { added } = await start({ settings, env, preview: true });
+    expect([...added.keys()]).toEqual([]);
   });
 });
