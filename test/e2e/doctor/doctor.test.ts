@@ -1,9 +1,18 @@
-/** Broken set-ups, with the real OpenCode beside the doctor: cause and cure are named. */
+/**
+ * Broken set-ups, with the real OpenCode beside the doctor: cause and cure are named. All of them with
+ * `OPENCODE_E2E_ALL=1`, in Chinese with `OPENCODE_E2E_LANGUAGE=zh`.
+ */
 import { describe, expect } from "bun:test";
+import { languages } from "../../../src/words/language.ts";
 import { hasOpenCode2, openCode2, pinnedVersion } from "../harness/binary.ts";
 import { key, scenario, thorough } from "../support.ts";
 import { hostStates } from "./states.ts";
 import { visit } from "./visit.ts";
+
+const language = languages.find((one) => one === process.env.OPENCODE_E2E_LANGUAGE) ?? "en";
+
+/** Which words they are is for the tests without a host to say; here, that they are Chinese. */
+const chinese = /[\u4e00-\u9fff]/;
 
 /** A visit takes ten seconds and more, so not all of them are paid in every run. */
 const always = new Set([
@@ -22,7 +31,7 @@ for (const { major, version } of hosts) {
   describe.skipIf(major === 2 && !hasOpenCode2)(`the doctor beside OpenCode ${major}`, () => {
     for (const state of states.filter((one) => (one.major ?? major) === major)) {
       scenario(state.name, async () => {
-        const { code, text, cause, checks, runtime } = await visit(state, major);
+        const { code, text, cause, checks, runtime } = await visit(state, major, language);
         // The runtime of OpenCode, whatever the program was started with.
         expect(runtime).toMatchObject({ name: "bun", host: version });
         const failed = checks.filter(({ status }) => status === "fail").map(({ id }) => id);
@@ -30,8 +39,12 @@ for (const { major, version } of hosts) {
         expect(cause?.check).toBe(state.check);
         const found = checks.find(({ id }) => id === state.check);
         expect(found?.status).toBe(state.status);
-        expect(cause?.summary ?? "").toMatch(state.says);
-        expect(cause?.advice ?? "").toMatch(state.cure);
+        const [says, cure] =
+          language === "en" || state.check === undefined
+            ? [state.says, state.cure]
+            : [chinese, chinese];
+        expect(cause?.summary ?? "").toMatch(says);
+        expect(cause?.advice ?? "").toMatch(cure);
         expect(code).toBe(state.status === "fail" ? 1 : 0);
         expect(text).not.toContain(key);
       });

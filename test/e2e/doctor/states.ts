@@ -146,6 +146,44 @@ export const hostStates: readonly HostState[] = [
     cure: /opencode auth login/,
   },
   {
+    name: "a key that the gateway refuses",
+    config: listed,
+    key: "sk-of-another-gateway-0123456789",
+    check: "key",
+    status: "fail",
+    says: /refused the key from/,
+    cure: /opencode auth login|OPENCODE_CODEX_API_KEY/,
+  },
+  {
+    name: "an account without money",
+    config: listed,
+    gateway: {
+      respond: () => {
+        const error = { message: "You have no money left", code: "insufficient_quota" };
+        return Response.json({ error }, { status: 429 });
+      },
+    },
+    check: "answer",
+    status: "fail",
+    says: /You have no money left/,
+    cure: /Top up/,
+  },
+  {
+    name: "the web page of a console at every path",
+    config: listed,
+    gateway: {
+      respondFirst: true,
+      respond: () => {
+        const headers = { "content-type": "text/html" };
+        return new Response("<!doctype html><title>Console</title>", { headers });
+      },
+    },
+    check: "endpoint",
+    status: "fail",
+    says: /no responses endpoint/,
+    cure: /"responsesPath"/,
+  },
+  {
     name: "a dead proxy, and the doctor started with Node",
     config: listed,
     env: { HTTP_PROXY: "http://127.0.0.1:9" },

@@ -3,6 +3,7 @@ import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import * as v from "valibot";
 import { toolName } from "../../../src/cli/lab.ts";
+import type { Language } from "../../../src/words/language.ts";
 import { startGateway } from "../../gateway/server.ts";
 import type { Brain } from "../../gateway/types.ts";
 import { openCode2, pinnedVersion } from "../harness/binary.ts";
@@ -52,7 +53,7 @@ export type Visited = v.InferOutput<typeof Document> & {
 };
 
 /** What the doctor says of a machine in this state. */
-export async function visit(state: HostState, major: 1 | 2): Promise<Visited> {
+export async function visit(state: HostState, major: 1 | 2, language: Language): Promise<Visited> {
   const gateway = startGateway({ key, brain, ...state.gateway });
   const options: HomeOptions = { version: major === 2 ? openCode2 : pinnedVersion() };
   await using home = await createHome(options);
@@ -78,6 +79,7 @@ export async function visit(state: HostState, major: 1 | 2): Promise<Visited> {
       ...offline,
       ...login,
       ...state.env,
+      OPENCODE_CODEX_LANG: language,
       PATH: [programs, home.env.PATH].join(delimiter),
     };
     const { stdout, code } = await run(["doctor", "--json"], cwd, env);
