@@ -75,13 +75,9 @@ export type WrittenProvider = {
   readonly settings?: Values;
 };
 
-/** Makes the host show these models of a provider, and no others. */
+/** Makes the host show these models of a provider, beside those it has. */
 export function writeProvider(editor: ProviderEditor, written: WrittenProvider): void {
   const { id: providerID, name, models, settings } = written;
-  const known = editor.get(providerID)?.models ?? new Map<string, Model>();
-  for (const id of known.keys()) {
-    if (!Object.hasOwn(models, id)) editor.models.remove(providerID, id);
-  }
   editor.update(providerID, (provider) => {
     // Empty where we make it.
     provider.package ||= packageName;

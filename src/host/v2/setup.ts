@@ -10,6 +10,7 @@ import { redactSecrets } from "../../redact.ts";
 import type { RequestHints } from "../../request/hints.ts";
 import { loadCodexHint } from "../../settings/codex-hint.ts";
 import { keyVariable } from "../../settings/input.ts";
+import type { LoadedSettings } from "../../settings/load.ts";
 import { isBlank } from "../../settings/login.ts";
 import { namesModelFor, openAINames } from "../../settings/model-names.ts";
 import { loadWrittenConfig } from "../../settings/opencode-config.ts";
@@ -47,7 +48,7 @@ export async function setup(
   const session = createSession(deps);
   const account = createAccount({ ...deps, session, connection: ctx.integration.connection });
   const redact = (text: string): string =>
-    redactSecrets(text, [deps.env[keyVariable]?.trim(), session.latest?.key?.value]);
+    redactSecrets(text, [deps.env[keyVariable]?.trim(), ...keysIn(session.latest)]);
   const debug = (message: string): void => deps.debug(redact(message));
   const loopback = createLoopback({ redact, debug });
   const repeats = createRepeats(Date.now);
@@ -82,6 +83,9 @@ export async function setup(
       long: context === "max",
       costMultiplier,
     });
+    for (const id of before.keys()) {
+      if (!Object.hasOwn(models, id)) editor.models.remove(integrationID, id);
+    }
     const settings = address === undefined ? {} : { baseURL: address };
     writeProvider(editor, { id: integrationID, name: "OpenAI", models, settings });
   }
@@ -228,6 +232,12 @@ export async function setup(
     await loopback.close();
     await session.dispose();
   };
+}
+
+/** Of every gateway, whether it can be asked or not. */
+function keysIn(settings: LoadedSettings | undefined): (string | undefined)[] {
+  const { key, gateways = [], beside = [] } = settings ?? {};
+  return [key, ...[...gateways, ...beside].map((gateway) => gateway.key)].map((one) => one?.value);
 }
 
 /** What is shown of the providers beside `openai`. */
