@@ -92,7 +92,11 @@ export async function adoptKey(
 ): Promise<void> {
   // A host that asks for the key alone means the base URL that is there.
   const meant =
-    typed === undefined ? main : isBlank(typed) ? (kept ?? lastLogin?.origin) : typed.trim();
+    typed === undefined
+      ? (kept ?? main)
+      : isBlank(typed)
+        ? (kept ?? lastLogin?.origin)
+        : typed.trim();
   const origin = originOf(meant);
   if (meant === undefined || origin === undefined) return;
   const ofMain = originOf(main) === origin;

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { isObject, type JsonObject } from "../../json.ts";
 import { configFiles } from "../../settings/config-files.ts";
 import { BaseURLSchema } from "../../settings/fields.ts";
-import type { Login } from "../../settings/input.ts";
+import { keyVariable, type Login } from "../../settings/input.ts";
 import { keysPath } from "../../settings/keys.ts";
 import { loadWrittenConfig } from "../../settings/opencode-config.ts";
 import { loadJsonFile, settingsPath } from "../../settings/store.ts";
@@ -32,35 +32,55 @@ export type AccountOptions = Pick<
   readonly connection: HostContext["integration"]["connection"];
 };
 
+type StoredKey = Extract<Stored, { readonly type: "key" }>;
+
+type Decision = {
+  readonly login: Login | undefined;
+  /** A key of OpenAI's own, beside the login of a gateway. */
+  readonly openAIs?: boolean;
+};
+
 export function createAccount({ session, connection, ...where }: AccountOptions): Account {
   const file = settingsPath(where.home);
   let baseURL: CurrentBaseURL;
   let modelOptions: JsonObject = {};
   let seen: string | undefined;
+  /** Good for the same account and the same files. */
+  let decided: (Decision & { readonly of: string }) | undefined;
   let searching: Promise<unknown> = Promise.resolve();
 
   async function find(): Promise<SessionState | undefined> {
     const stored = await readAccount();
     await followFiles();
-    const state = await take(stored, stored?.type === "key" ? stored.baseURL : undefined);
-    const { key, problems, refusal } = state.resolved;
-    if (key === undefined) return undefined;
-    // A setting that cannot be read is an error to tell, and no reason to send a key elsewhere. So is
-    // a key of ours without a base URL.
-    if (stored?.type !== "key" || key.value !== stored.key) return state;
-    if (problems.length > 0 || refusal !== undefined || stored.baseURL !== undefined) return state;
+    const of = JSON.stringify([stored, seen]);
+    if (decided?.of !== of) decided = { of, ...(await decide(stored)) };
+    const state = await take(decided.login);
+    if (decided.openAIs) baseURL = undefined;
+    return state.resolved.key === undefined ? undefined : state;
+  }
+
+  /**
+   * What the session is told of the account. A key is kept back until it is known to be a gateway's:
+   * the session keeps the key of a login, and gives it to whoever is at the base URL in force.
+   */
+  async function decide(stored: Stored | undefined): Promise<Decision> {
+    if (stored?.type !== "key") return { login: stored };
+    const { kept, ofGateway } = stored;
+    if (stored.baseURL !== undefined) return { login: toLogin(stored, stored.baseURL) };
+    // The variable outranks what is stored.
+    if (where.env[keyVariable]?.trim()) return { login: undefined };
+    const { problems } = (await take({ type: "oauth" })).resolved;
+    // A setting that cannot be read is an error to tell, and no reason to send a key elsewhere.
+    if (problems.length > 0) return { login: toLogin(stored, undefined) };
     if (await isFromLogin()) {
       // Typed for the key of another account. This one goes where it was entered for, or to OpenAI.
-      if (stored.kept !== undefined) {
-        return stored.kept === baseURL?.baseURL ? state : take(stored, stored.kept);
-      }
-      baseURL = undefined;
-      if (stored.ofGateway) throw new Error(words().host2.unknownGateway);
-      return undefined;
+      if (kept !== undefined) return { login: toLogin(stored, kept) };
+      if (ofGateway) throw new Error(words().host2.unknownGateway);
+      return { login: { type: "oauth" }, openAIs: true };
     }
-    if (baseURL !== undefined) return state;
-    if (stored.kept !== undefined) return take(stored, stored.kept);
-    return stored.ofGateway ? state : undefined;
+    if (baseURL !== undefined) return { login: toLogin(stored, undefined) };
+    if (kept !== undefined) return { login: toLogin(stored, kept) };
+    return { login: ofGateway ? toLogin(stored, undefined) : undefined };
   }
 
   async function readAccount(): Promise<Stored | undefined> {
@@ -70,11 +90,8 @@ export function createAccount({ session, connection, ...where }: AccountOptions)
     return readStored(await connection.resolve(active));
   }
 
-  async function take(
-    stored: Stored | undefined,
-    typed: string | undefined,
-  ): Promise<SessionState> {
-    session.setLogin(toLogin(stored, typed));
+  async function take(login: Login | undefined): Promise<SessionState> {
+    session.setLogin(login);
     const state = await session.ready();
     const { settings, sources } = state.resolved;
     baseURL =
@@ -121,9 +138,7 @@ export function createAccount({ session, connection, ...where }: AccountOptions)
   };
 }
 
-function toLogin(stored: Stored | undefined, baseURL: string | undefined): Login | undefined {
-  if (stored?.type !== "key") return stored;
-  const { key, kept } = stored;
+function toLogin({ key, kept }: StoredKey, baseURL: string | undefined): Login {
   return { type: "api", key, baseURL, kept };
 }
 

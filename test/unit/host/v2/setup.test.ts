@@ -179,12 +179,26 @@ test("a host without the hooks of OpenCode 2 is left alone", async () => {
 
 describe("a request goes", () => {
   const lastLogin = { baseURL: gatewayURL, lastLogin: { baseURL: `${gatewayURL}/` } };
+  const several = {
+    ...lastLogin,
+    gateways: [{ name: "b", baseURL: "http://127.0.0.2:1", keyEnv: "KEY_OF_B" }],
+  };
   test.each<readonly [string, Start, "gateway" | "OpenAI"]>([
     ["nowhere without an account", {}, "OpenAI"],
     ["an official key", { connection: account, stored: { type: "key", key } }, "OpenAI"],
     [
       "an official key beside a login for a gateway",
       { connection: account, stored: { type: "key", key }, settings: lastLogin },
+      "OpenAI",
+    ],
+    [
+      "an official key beside that and a gateway with a key of its own",
+      {
+        connection: account,
+        stored: { type: "key", key },
+        settings: { ...several, gatewayOrder: ["b"] },
+        env: { KEY_OF_B: "sk-of-b-0123456789" },
+      },
       "OpenAI",
     ],
     [
@@ -241,6 +255,31 @@ describe("a request goes", () => {
     const { baseURL, headers } = await request();
     if (to === "gateway") expect(baseURL).toMatch(ours);
     else expect([baseURL, headers]).toEqual([official, {}]);
+  });
+
+  const keysOf = async (home: string): Promise<Record<string, { origin: string; key: string }>> => {
+    const file = Bun.file(`${home}/.opencode/openai-codex-auth-keys.json`);
+    return (await file.exists()) ? (await file.json()).keys : {};
+  };
+
+  test("to OpenAI with its own key, which is kept for no gateway", async () => {
+    const stored = { type: "key", key };
+    const { request, home } = await start({ connection: account, stored, settings: several });
+    expect((await request()).baseURL).toBe(official);
+    expect(await keysOf(home)).toEqual({});
+  });
+
+  test("of a kept URL with a key that is kept for that URL alone", async () => {
+    const other = "http://127.0.0.3:1";
+    const { request, home } = await start({
+      connection: account,
+      stored: { type: "key", key, configuration: { "opencode-openai-codex-key": other } },
+      settings: several,
+    });
+    await request();
+    await request();
+    const keys = Object.values(await keysOf(home));
+    expect(keys).toEqual([{ origin: other, key }]);
   });
 
   test("of another provider is not looked at", async () => {
