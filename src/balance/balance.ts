@@ -10,6 +10,9 @@ export const balanceKinds = [
   "codex",
 ] as const;
 
+export const windowNames = ["daily", "weekly", "monthly", "primary", "secondary"] as const;
+export type WindowName = (typeof windowNames)[number];
+
 /** `site`: one-api says "USD" whatever its site counts in; `quota`: points nobody gave a price for. */
 const UnitSchema = v.picklist(["USD", "CNY", "tokens", "credits", "quota", "site"]);
 const finite = v.pipe(v.number(), v.finite());
@@ -23,7 +26,7 @@ export const BalanceSchema = v.object({
   limit: v.optional(AmountSchema),
   windows: v.array(
     v.object({
-      /** `5-hour`, `7-day`, `daily`. */
+      /** One of `windowNames`, a span such as `5-hour`, or what the gateway calls it. */
       name: v.string(),
       usedPercent: v.optional(finite),
       used: v.optional(AmountSchema),
@@ -35,7 +38,7 @@ export const BalanceSchema = v.object({
   plan: v.optional(v.string()),
   /** Unix milliseconds. */
   expiresAt: v.optional(finite),
-  /** The gateway says that the key does not work: its word for it. */
+  /** The gateway says that the key does not work: its word for it, or none. */
   invalid: v.optional(v.string()),
 });
 

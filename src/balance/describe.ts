@@ -2,7 +2,7 @@
 import { redactSecrets } from "../redact.ts";
 import { describeReset } from "../response/reset.ts";
 import { words } from "../words/current.ts";
-import type { Amount, Balance, BalanceWindow } from "./balance.ts";
+import { type Amount, type Balance, type BalanceWindow, windowNames } from "./balance.ts";
 
 export function describeAmount({ value, unit }: Amount): string {
   const cents = unit === "tokens" || unit === "quota" ? 0 : 2;
@@ -38,7 +38,7 @@ export function describeDetails(balance: Balance, now: number): string[] {
       used === undefined || limit === undefined
         ? share
         : say.of(describeAmount(used), describeAmount(limit));
-    return say.window(word(window.name), amount, until(window, now));
+    return say.window(windowName(window.name), amount, until(window, now));
   });
   const plan = balance.plan === undefined ? [] : [say.plan(word(balance.plan))];
   const { expiresAt } = balance;
@@ -48,6 +48,17 @@ export function describeDetails(balance: Balance, now: number): string[] {
       : [say.expires(expiresAt < now, new Date(expiresAt).toISOString().slice(0, 10))];
   return [...windows, ...plan, ...end];
 }
+
+function windowName(name: string): string {
+  const { windows, span } = words().balance;
+  const own = windowNames.find((one) => one === name);
+  if (own !== undefined) return windows[own];
+  const [, amount, unit] = /^(\d{1,4})-(day|hour|minute)$/.exec(name) ?? [];
+  const named = units.find((one) => one === unit);
+  return named === undefined ? word(name) : span([Number(amount), named]);
+}
+
+const units = ["day", "hour", "minute"] as const;
 
 function until({ resetsAt }: BalanceWindow, now: number): string | undefined {
   return resetsAt === undefined || resetsAt <= now

@@ -1,7 +1,9 @@
 /** Asks a gateway what is left, in every way that relays are known to answer. */
 import { type Fetch, lettingGo } from "../fetch.ts";
 import { parseJson } from "../json.ts";
+import type { ListProblem } from "../models/list/fetch.ts";
 import { readBounded } from "../response/read.ts";
+import { unreachableKind } from "../unreachable.ts";
 import type { Balance, BalanceKind } from "./balance.ts";
 import { parseClaudeRelay, parseNewApi, parseOneApi, parseSub2api } from "./relays.ts";
 
@@ -12,7 +14,10 @@ export type Probed =
   /** It answered, and in none of the known ways. */
   | { readonly type: "unknown" }
   /** It could not be asked: another time it may tell. */
-  | { readonly type: "failed"; readonly reason: string };
+  | { readonly type: "failed"; readonly problem: AskProblem };
+
+/** Why it could not be asked. */
+export type AskProblem = Exclude<ListProblem, { readonly type: "no_list" }>;
 
 export type ProbeOptions = {
   readonly baseURL: string;
@@ -74,7 +79,14 @@ export function rootOf(baseURL: string): string {
 }
 
 /** The network, or a limit: the other paths would fare no better. */
-class Stopped extends Error {}
+class Stopped extends Error {
+  readonly problem: AskProblem;
+
+  constructor(problem: AskProblem) {
+    super(problem.type);
+    this.problem = problem;
+  }
+}
 
 /** Never rejects. Six requests at most, none of which costs anything; one or two for a known kind. */
 export async function probe(options: ProbeOptions): Promise<Probed> {
@@ -92,8 +104,8 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
       return { type: "unknown" };
     });
   } catch (error) {
-    const reason = error instanceof Stopped ? error.message : "no answer in time";
-    return { type: "failed", reason };
+    const late = { type: "unreachable", kind: "timed_out" } as const;
+    return { type: "failed", problem: error instanceof Stopped ? error.problem : late };
   }
 }
 
@@ -118,11 +130,11 @@ async function askFor(
     });
   } catch (error) {
     if (signal.aborted) throw error;
-    throw new Stopped("not reachable");
+    throw new Stopped({ type: "unreachable", kind: unreachableKind(error) });
   }
   if (response.status === 429 || response.status >= 500) {
     void response.body?.cancel().catch(() => {});
-    throw new Stopped(`status ${response.status}`);
+    throw new Stopped({ type: "status", status: response.status });
   }
   const text = await readBounded(response.body, { maxBytes: 256 * 1024, timeoutMs });
   signal.throwIfAborted();

@@ -57,7 +57,7 @@ export function parseSub2api(body: unknown): Balance | undefined {
   const read = v.safeParse(Sub2apiSchema, body);
   if (!read.success) return undefined;
   const { isValid, status, planName: plan, unit, quota, subscription, ...told } = read.output;
-  const invalid = isValid ? undefined : (status ?? "not valid");
+  const invalid = isValid ? undefined : (status ?? "");
   const windows = [
     ...told.rate_limits.map(({ window, limit, used, reset_at }) =>
       windowOf(window, used, limit, reset_at),

@@ -1,15 +1,16 @@
 /** Why there is no model list, a sentence for each place that was asked. */
-import type { ListAttempt } from "../models/list/fetch.ts";
+import type { ListAttempt, ListProblem } from "../models/list/fetch.ts";
 import { words as pluginWords } from "../words/current.ts";
 import type { CliWords } from "./words/words.ts";
 
 export function describeAttempts(attempts: readonly ListAttempt[], words: CliWords): string[] {
-  return attempts.map((attempt) => describeAttempt(attempt, words.requests.models));
+  return attempts.map(({ url, problem }) => describeAttempt(url, problem, words));
 }
 
-function describeAttempt(
-  { url, problem }: ListAttempt,
-  words: CliWords["requests"]["models"],
+export function describeAttempt(
+  url: string,
+  problem: ListProblem,
+  { requests: { models: words } }: CliWords,
 ): string {
   switch (problem.type) {
     case "status":

@@ -8,7 +8,7 @@ import { inOrder } from "../settings/gateways.ts";
 import { changeKeys, keysPath, withKey, withoutKey } from "../settings/keys.ts";
 import { adoptKey, isBlank, nameFor, namingSchema } from "../settings/login.ts";
 import { originOf } from "../settings/origin.ts";
-import { describeProblem } from "../settings/resolve.ts";
+import { describeIssue, describeProblem } from "../settings/resolve.ts";
 import { type SettingsFile, SettingsFileSchema } from "../settings/schema.ts";
 import { type Change, changeSettings, loadJsonFile, settingsPath } from "../settings/store.ts";
 import { findGateway, loadSetup } from "./setup.ts";
@@ -199,9 +199,7 @@ function parseFile(values: unknown, { words }: World): SettingsFile {
   const read = v.safeParse(SettingsFileSchema, values, { abortPipeEarly: true });
   if (read.success) return read.output;
   const [issue] = read.issues;
-  const field = v.getDotPath(issue) ?? "";
-  const problem = { field, found: "not valid", allowed: issue.message };
-  throw new Error(describeProblem({ source: words.gateways.settingsFile, ...problem }));
+  throw new Error(describeProblem(describeIssue(words.gateways.settingsFile, issue)));
 }
 
 export async function changeFile(

@@ -4,6 +4,7 @@ import { describeDetails, describeRemaining } from "../balance/describe.ts";
 import { createBalances } from "../balance/keep.ts";
 import { createJsonCache } from "../json-cache.ts";
 import type { ConfiguredGateway } from "../settings/gateways.ts";
+import { describeAttempt } from "./attempts.ts";
 import { cacheFolder } from "./instructions.ts";
 import type { World } from "./types.ts";
 
@@ -44,7 +45,10 @@ export async function readUsage(
     case "unknown":
       return limits.length > 0 ? limits : none(say.noPage);
     case "failed":
-      return [...none(say.failed(probed.reason)), ...limits];
+      return [
+        ...none(say.failed(describeAttempt(baseURL, probed.problem, world.words))),
+        ...limits,
+      ];
   }
 }
 

@@ -50,7 +50,7 @@ export type Ending =
   /** Whatever the host would refuse made good; the same object where nothing was. */
   | { readonly type: "final"; readonly response: JsonObject }
   /** A status or a reason that nobody knows: the answer was cut off. */
-  | { readonly type: "unfinished"; readonly reason: string };
+  | { readonly type: "unfinished"; readonly reason: string | undefined };
 
 /**
  * What a response is worth that is said to be the end of an answer, and did not fail.
@@ -83,7 +83,7 @@ const finalStatuses = new Set<unknown>(["completed", "incomplete"]);
 /** Unlike gateways' messages, a reason is a word; what is none is not repeated. */
 function unfinished(reason: unknown): Ending {
   const word = typeof reason === "string" && /^[\w.-]{1,60}$/.test(reason);
-  return { type: "unfinished", reason: word ? reason : "no reason given" };
+  return { type: "unfinished", reason: word ? reason : undefined };
 }
 
 /** A complete usage; relays before chat completions call the counts by the names of those. */

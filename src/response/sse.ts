@@ -9,6 +9,8 @@
  * Source: WHATWG HTML, 9.2.5 "Parsing an event stream" and 9.2.6 "Interpreting an event stream".
  */
 
+import { words } from "../words/current.ts";
+
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
@@ -39,7 +41,7 @@ export class SseLimitError extends Error {
   readonly limit: number;
 
   constructor(limit: number) {
-    super(`The stream sent more than ${limit} bytes without finishing an event.`);
+    super(words().eventTooLarge(limit));
     this.name = "SseLimitError";
     this.limit = limit;
   }

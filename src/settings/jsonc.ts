@@ -6,15 +6,34 @@ import {
   type ParseError,
   parse,
   parseTree,
-  printParseErrorCode,
 } from "jsonc-parser/lib/esm/main.js";
+
+/** What a parser stumbles over, in the order of `ParseErrorCode`, which starts with 1. */
+export const syntaxFaults = [
+  "InvalidSymbol",
+  "InvalidNumberFormat",
+  "PropertyNameExpected",
+  "ValueExpected",
+  "ColonExpected",
+  "CommaExpected",
+  "CloseBraceExpected",
+  "CloseBracketExpected",
+  "EndOfFileExpected",
+  "InvalidCommentToken",
+  "UnexpectedEndOfComment",
+  "UnexpectedEndOfString",
+  "UnexpectedEndOfNumber",
+  "InvalidUnicode",
+  "InvalidEscapeCharacter",
+  "InvalidCharacter",
+] as const;
+export type SyntaxFault = (typeof syntaxFaults)[number];
 
 /** Why a file is of no use. */
 export type Unreadable =
   | {
       readonly type: "syntax";
-      /** The parser's, such as `ValueExpected`. */
-      readonly code: string;
+      readonly code: SyntaxFault;
       /** From 1. */
       readonly line: number;
     }
@@ -37,10 +56,11 @@ export function parseJsonc(text: string): ParsedJsonc {
   const values: unknown = parse(text, errors, { allowTrailingComma: true });
   const [first] = errors;
   if (first === undefined) return { type: "parsed", values };
+  const code = syntaxFaults[first.error - 1] ?? "InvalidSymbol";
   const line = text.slice(0, first.offset).split("\n").length;
   return {
     type: "invalid",
-    why: { type: "syntax", code: printParseErrorCode(first.error), line },
+    why: { type: "syntax", code, line },
     partial: values,
   };
 }

@@ -141,10 +141,11 @@ function pick(values: Partial<Settings>, name: SettingName): unknown {
   return values[name];
 }
 
-function describeIssue(
+/** What valibot found wrong, told without the secrets. */
+export function describeIssue(
   source: string,
   issue: v.BaseIssue<unknown>,
-  secrets: readonly (string | undefined)[],
+  secrets: readonly (string | undefined)[] = [],
 ): Problem {
   const field = redactSecrets(v.getDotPath(issue) ?? "", secrets);
   return {

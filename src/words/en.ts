@@ -1,4 +1,5 @@
 /** English. */
+import type { SyntaxFault } from "../settings/jsonc.ts";
 import type { Duration, Words } from "./words.ts";
 
 const login = 'Run "opencode auth login" and choose OpenAI';
@@ -54,8 +55,27 @@ const unreachable: Words["unreachable"] = {
   unreachable: gateway("could not be reached", "Check the base URL and your network"),
 };
 
+const syntax: Readonly<Record<SyntaxFault, string>> = {
+  InvalidSymbol: "a word without quotes, or a sign that means nothing there",
+  InvalidNumberFormat: "a number that is none",
+  PropertyNameExpected: "a name in quotes is missing",
+  ValueExpected: "a value is missing",
+  ColonExpected: "a colon is missing",
+  CommaExpected: "a comma is missing",
+  CloseBraceExpected: "a closing } is missing",
+  CloseBracketExpected: "a closing ] is missing",
+  EndOfFileExpected: "something stands behind the end",
+  InvalidCommentToken: "a comment that is none",
+  UnexpectedEndOfComment: "a comment without an end",
+  UnexpectedEndOfString: "a text without a closing quote",
+  UnexpectedEndOfNumber: "a number without an end",
+  InvalidUnicode: "a character's code (\\u) that is none",
+  InvalidEscapeCharacter: "a character behind \\ that must not stand there",
+  InvalidCharacter: "a control character",
+};
+
 const whyUnreadable: Words["whyUnreadable"] = (why) => {
-  if (why.type === "syntax") return `${why.code} in line ${why.line}`;
+  if (why.type === "syntax") return `${syntax[why.code]}, in line ${why.line}`;
   return why.type === "not_opened"
     ? (why.code ?? "it cannot be opened")
     : "it does not hold what it should";
@@ -203,7 +223,8 @@ export const en: Words = {
     silent: "no explanation",
     withoutWords: (url, status) => `The gateway at ${url} answered ${status} without a word.`,
     unnamed: "The gateway reported an error without saying which.",
-    unfinished: (reason) => `The gateway sent a response that is not complete (${reason}).`,
+    unfinished: (reason) =>
+      `The gateway sent a response that is not complete${reason === undefined ? "" : ` (${reason})`}.`,
   },
   stream: {
     stream_truncated: ({ reason }) =>
@@ -218,6 +239,7 @@ export const en: Words = {
     stream_broken: ({ code }) =>
       `The connection to the gateway broke in the middle of its answer (${code}).`,
   },
+  eventTooLarge: (bytes) => `The stream sent more than ${bytes} bytes without finishing an event.`,
   gaveUp: (tries) => `Given up after ${tries} tries.`,
   htmlPage: (title) => (title === undefined ? "an HTML page" : `an HTML page titled "${title}"`),
   reset: (at, left) => `resets at ${at}, in ${durationOf(left)}`,
@@ -255,7 +277,8 @@ export const en: Words = {
       quota: (value: string) => `${value} points`,
       site: (value: string) => `${value} (in the unit of the site)`,
     },
-    invalid: (said: string) => `the gateway says the key does not work (${said})`,
+    invalid: (said: string) =>
+      `the gateway says the key does not work${said === "" ? "" : ` (${said})`}`,
     unlimited: (used: string | undefined) =>
       used === undefined ? "no limit" : `no limit, ${used} used`,
     left: (left: string, limit: string | undefined) =>
@@ -263,6 +286,14 @@ export const en: Words = {
     used: (used: string, limit: string | undefined) =>
       `${used}${limit === undefined ? "" : ` of ${limit}`} used, the rest is not known`,
     unknown: "not known",
+    windows: {
+      daily: "daily",
+      weekly: "weekly",
+      monthly: "monthly",
+      primary: "short window",
+      secondary: "long window",
+    },
+    span: ([amount, unit]) => `${amount}-${unit}`,
     of: (used: string, limit: string) => `${used} of ${limit}`,
     window: (name: string, share: string, reset: string | undefined) =>
       `${name}: ${share} used${reset === undefined ? "" : `, ${reset}`}`,

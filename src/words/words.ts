@@ -3,7 +3,7 @@
  * comes here, and nothing reads these sentences back.
  */
 
-import type { Amount } from "../balance/balance.ts";
+import type { Amount, WindowName } from "../balance/balance.ts";
 import type { Fault } from "../failover/policy.ts";
 import type { Failure } from "../failure.ts";
 import type { AdvisedKind } from "../response/advice.ts";
@@ -44,11 +44,12 @@ export type Words = {
     readonly withoutWords: (url: string, status: number) => string;
     /** In place of an error event without a word. */
     readonly unnamed: string;
-    readonly unfinished: (reason: string) => string;
+    readonly unfinished: (reason: string | undefined) => string;
   };
   readonly stream: {
     readonly [T in StreamErrorType]: (detail: StreamDetail) => string;
   };
+  readonly eventTooLarge: (bytes: number) => string;
   /** Put behind the message of the last try. */
   readonly gaveUp: (tries: number) => string;
   /** In place of a page that is no answer, within a sentence. */
@@ -97,12 +98,16 @@ export type Words = {
   /** What is left at a gateway; amounts come with their unit. */
   readonly balance: {
     readonly units: Readonly<Record<Amount["unit"], (value: string) => string>>;
+    /** @param said the gateway's word for it, empty where it had none. */
     readonly invalid: (said: string) => string;
     readonly unlimited: (used: string | undefined) => string;
     readonly left: (left: string, limit: string | undefined) => string;
     readonly used: (used: string, limit: string | undefined) => string;
     readonly unknown: string;
     readonly of: (used: string, limit: string) => string;
+    /** Names of windows that are ours; what a gateway calls one stays as it is. */
+    readonly windows: Readonly<Record<WindowName, string>>;
+    readonly span: (span: DurationPart) => string;
     /** @param share of the window that is used. */
     readonly window: (name: string, share: string, reset: string | undefined) => string;
     readonly plan: (name: string) => string;

@@ -1,4 +1,5 @@
 /** Simplified Chinese. */
+import type { SyntaxFault } from "../settings/jsonc.ts";
 import type { Duration, Words } from "./words.ts";
 
 const login = "请运行 opencode auth login 并选择 OpenAI";
@@ -45,8 +46,27 @@ const unreachable: Words["unreachable"] = {
   unreachable: gateway("无法连接", "请检查基础 URL 和你的网络"),
 };
 
+const syntax: Readonly<Record<SyntaxFault, string>> = {
+  InvalidSymbol: "有没加引号的文字，或不该出现的符号",
+  InvalidNumberFormat: "数字格式不对",
+  PropertyNameExpected: "缺少带引号的名称",
+  ValueExpected: "缺少值",
+  ColonExpected: "缺少冒号",
+  CommaExpected: "缺少逗号",
+  CloseBraceExpected: "缺少右花括号 }",
+  CloseBracketExpected: "缺少右方括号 ]",
+  EndOfFileExpected: "结尾之后还有内容",
+  InvalidCommentToken: "注释格式不对",
+  UnexpectedEndOfComment: "注释没有结尾",
+  UnexpectedEndOfString: "文本缺少右引号",
+  UnexpectedEndOfNumber: "数字不完整",
+  InvalidUnicode: "\\u 后面的字符编码不对",
+  InvalidEscapeCharacter: "\\ 后面的字符不该出现",
+  InvalidCharacter: "有控制字符",
+};
+
 const whyUnreadable: Words["whyUnreadable"] = (why) => {
-  if (why.type === "syntax") return `第 ${why.line} 行 ${why.code}`;
+  if (why.type === "syntax") return `第 ${why.line} 行：${syntax[why.code]}`;
   return why.type === "not_opened" ? (why.code ?? "无法打开") : "内容不符合要求";
 };
 
@@ -185,7 +205,7 @@ export const zh: Words = {
     silent: "没有说明",
     withoutWords: (url, status) => `网关 ${url} 返回 ${status}，没有任何说明。`,
     unnamed: "网关报告了错误，但没有说明是什么错误。",
-    unfinished: (reason) => `网关发送的回答不完整（${reason}）。`,
+    unfinished: (reason) => `网关发送的回答不完整${reason === undefined ? "" : `（${reason}）`}。`,
   },
   stream: {
     stream_truncated: ({ reason }) =>
@@ -199,6 +219,7 @@ export const zh: Words = {
         : `网关只发送了空白字符，超过 ${blankBytes / 1024} KiB。`,
     stream_broken: ({ code }) => `与网关的连接在回答途中断开（${code}）。`,
   },
+  eventTooLarge: (bytes) => `数据流发送了超过 ${bytes} 字节，仍没有结束一个事件。`,
   gaveUp: (tries) => `尝试 ${tries} 次后放弃。`,
   htmlPage: (title) => (title === undefined ? "一个 HTML 页面" : `标题为「${title}」的 HTML 页面`),
   reset: (at, left) => `${at} 重置，还有 ${durationOf(left)}`,
@@ -235,12 +256,20 @@ export const zh: Words = {
       quota: (value: string) => `${value} 点额度`,
       site: (value: string) => `${value}（站点自己的单位）`,
     },
-    invalid: (said) => `网关说该密钥不可用（${said}）`,
+    invalid: (said) => `网关说该密钥不可用${said === "" ? "" : `（${said}）`}`,
     unlimited: (used) => (used === undefined ? "不限额度" : `不限额度，已用 ${used}`),
     left: (left, limit) => `剩余 ${left}${limit === undefined ? "" : `，共 ${limit}`}`,
     used: (used, limit) =>
       `已用 ${used}${limit === undefined ? "" : `，共 ${limit}`}，剩余多少未知`,
     unknown: "未知",
+    windows: {
+      daily: "每日",
+      weekly: "每周",
+      monthly: "每月",
+      primary: "短期窗口",
+      secondary: "长期窗口",
+    },
+    span: ([amount, unit]) => `${amount} ${units[unit]}`,
     of: (used, limit) => `${used} / ${limit}`,
     window: (name, share, reset) =>
       `${name}：已用 ${share}${reset === undefined ? "" : `，${reset}`}`,

@@ -31,7 +31,8 @@ export async function checkAnswer({ lab, words: { requests: words } }: Case): Pr
 
 type Failed = Exclude<Answer, { type: "complete" }>;
 
-function describeFailed(answer: Failed, what: string, { answer: words }: Words): Finding {
+function describeFailed(answer: Failed, what: string, all: Words): Finding {
+  const { answer: words } = all;
   switch (answer.type) {
     case "timeout":
       return {
@@ -55,24 +56,23 @@ function describeFailed(answer: Failed, what: string, { answer: words }: Words):
       return {
         status: "fail",
         summary: words.refused(what, own, status),
-        advice: adviceFor(answer, words),
+        advice: adviceFor(answer, all),
       };
     }
   }
 }
 
-function adviceFor(answer: Extract<Answer, { type: "refused" }>, words: Words["answer"]): string {
-  const { own, key, model, limit, outage, tooLarge, readTimeout } = words.advice;
+function adviceFor(answer: Extract<Answer, { type: "refused" }>, all: Words): string {
+  const { own, key, model, limit, outage, tooLarge, readTimeout } = all.answer.advice;
   const advice: Readonly<Record<RefusalKind, string>> = {
     ...pluginWords().advice,
     key,
     client: own,
     model,
-    too_large: `${tooLarge} ${settingOf("bodyLimit", answer)}`,
+    too_large: tooLarge(settingOf("bodyLimit", answer, all)),
     limit,
     // What a proxy says that waited in vain.
-    outage:
-      answer.httpStatus === 504 ? `${readTimeout} ${settingOf("readTimeout", answer)}` : outage,
+    outage: answer.httpStatus === 504 ? readTimeout(settingOf("readTimeout", answer, all)) : outage,
   };
   return answer.kind === undefined ? own : advice[answer.kind];
 }
@@ -83,7 +83,7 @@ export async function checkStreaming({ lab, words: { requests } }: Case): Promis
   const arrival: Arrival =
     answer.type === "complete" ? judgeArrival(answer.pieces) : { type: "short" };
   const data = { ...arrival };
-  const advice = words.advice(settingOf("buffering", answer));
+  const advice = words.advice(settingOf("buffering", answer, requests));
   switch (arrival.type) {
     case "streams": {
       const summary = words.fine(arrival.pieces, showTime(arrival.spreadMs, requests));

@@ -20,7 +20,7 @@ export async function checkCredential(patient: Case): Promise<Finding> {
 function checkAccounts(patient: Case, { path, mode, accounts }: HostAccounts): Finding {
   const { setup, words: all } = patient;
   const words = all.machine.credential;
-  const names = accounts?.map(({ label, method }) => `"${label}" (${method})`);
+  const names = accounts?.map(({ label, method }) => words.account(label, method));
   const open = mode !== undefined && (mode & 0o077) !== 0;
   const details = [
     names === undefined ? words.noAccounts : words.accounts(path, names),

@@ -66,7 +66,7 @@ async function failEndpoint(
       return {
         ...failed,
         summary: words.notFound,
-        details: failure.tried.map(({ url, status, said }) => `${url} (${status}, ${said})`),
+        details: failure.tried.map(({ url, status, said }) => words.tried(url, status, said)),
         advice: words.notFoundAdvice,
       };
     case "redirected":

@@ -136,7 +136,7 @@ export async function checkConnection({ way, world, words: all }: Case): Promise
         };
       }
       const { happened, advice } = pluginWords().unreachable[unreachableKind(dialled.error)];
-      return { ...failed, summary: `${withoutStop(happened(baseURL))} (${code})`, advice };
+      return { ...failed, summary: words.failed(withoutStop(happened(baseURL)), code), advice };
     }
   }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { about } from "../about.ts";
 import type { Case } from "../case.ts";
+import type { HostFacts } from "../opencode/facts.ts";
 import { logFile, pluginLine } from "../opencode/places.ts";
 import type { PluginEntry } from "../plugin.ts";
 import type { Setup } from "../setup.ts";
@@ -28,7 +29,7 @@ export async function checkPlugin(patient: Case): Promise<Finding> {
     return { ...describeRun(version, patient), data: { ...data, versions } };
   const asked = facts !== undefined && facts.models.type !== "timeout";
   // What stopped the host itself would have kept it from loading anything.
-  const said = facts?.models.type === "failed" ? [facts.models.said] : [];
+  const said = saidBy(facts);
   const missing = describeMissing(patient, facts?.major ?? 1);
   if (missing !== undefined) {
     return { ...missing, details: [...(missing.details ?? []), ...leak(patient)], data };
@@ -61,6 +62,13 @@ export async function checkPlugin(patient: Case): Promise<Finding> {
     advice: words.notLoadedAdvice(logFile(world)),
     data,
   };
+}
+
+/** The words of an OpenCode that ended with an error. */
+export function saidBy(facts: HostFacts | undefined): string[] {
+  return facts?.models.type === "failed" && facts.models.said !== undefined
+    ? [facts.models.said]
+    : [];
 }
 
 /** OpenCode ran it; which of several entries counts is the only question. */

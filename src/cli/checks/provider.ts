@@ -6,6 +6,7 @@ import type { Case } from "../case.ts";
 import type { HostConfig } from "../opencode/config.ts";
 import { logFile } from "../opencode/places.ts";
 import type { Finding } from "../types.ts";
+import { saidBy } from "./plugin.ts";
 
 export async function checkProvider(patient: Case): Promise<Finding> {
   const { host, world, words: all } = patient;
@@ -23,7 +24,7 @@ export async function checkProvider(patient: Case): Promise<Finding> {
     return {
       status: "fail",
       summary: words.hidden,
-      details: models.type === "failed" ? [models.said] : [],
+      details: saidBy(facts),
       advice: words.hiddenAdvice(logFile(world)),
     };
   }

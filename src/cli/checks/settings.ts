@@ -42,7 +42,7 @@ export function checkSettings({ setup: { resolved }, words: all }: Case): Findin
     };
   }
   const details = [
-    ...rows.map(({ name, shown, source }) => `${name} = ${shown}   (${source})`),
+    ...rows.map(({ name, shown, source }) => words.line(name, shown, source)),
     ...ignored.map(({ name, source }) => words.ignored(name, source)),
   ];
   const trimmed = trimForeignEndpoint(settings.baseURL);

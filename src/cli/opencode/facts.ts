@@ -26,13 +26,13 @@ export type HostFacts = HostProgram & {
   readonly major: number;
   readonly config:
     | { readonly type: "read"; readonly config: HostConfig }
-    /** OpenCode's own words, the first line. */
-    | { readonly type: "refused"; readonly said: string }
+    /** OpenCode's own words, the first line, if it said anything. */
+    | { readonly type: "refused"; readonly said: string | undefined }
     | { readonly type: "timeout" };
   readonly models: /** Names without `openai/`. */
     | { readonly type: "listed"; readonly names: readonly string[] }
     /** It ended with an error, as without the provider. */
-    | { readonly type: "failed"; readonly said: string }
+    | { readonly type: "failed"; readonly said: string | undefined }
     | { readonly type: "timeout" };
   readonly plugin: PluginRun;
 };
@@ -92,11 +92,11 @@ function readModels(run: HostRun): HostFacts["models"] {
 }
 
 /** More would quote the file, secrets and all. */
-function firstLine({ stderr, stdout, code }: HostRun): string {
+function firstLine({ stderr, stdout }: HostRun): string | undefined {
   const lines = [...stderr.split("\n"), ...stdout.split("\n")].map((line) => line.trim());
-  const said = lines.find((line) => line !== "") ?? `exit code ${code ?? "unknown"}`;
-  return said
-    .replace(/^Error: /, "")
+  return lines
+    .find((line) => line !== "")
+    ?.replace(/^Error: /, "")
     .replace(/:$/, "")
     .slice(0, 300);
 }

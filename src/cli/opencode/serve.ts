@@ -69,7 +69,7 @@ export async function listServedModels(
     }
     signal.throwIfAborted();
     const [said = ""] = printed.trim().split("\n");
-    return ended ? { type: "failed", said: said.slice(0, 300) } : { type: "timeout" };
+    return ended ? { type: "failed", said: said.slice(0, 300) || undefined } : { type: "timeout" };
   } finally {
     child.kill("SIGKILL");
   }

@@ -87,8 +87,18 @@ describe("detected by asking", () => {
       [sub2api, newApi, oneApi, "/openai/key-info"],
     ],
     ["none of them", {}, { type: "unknown" }, [sub2api, newApi, oneApi, "/openai/key-info"]],
-    ["a limit", { [sub2api]: 429 }, { type: "failed", reason: "status 429" }, [sub2api]],
-    ["an outage", { [sub2api]: 502 }, { type: "failed", reason: "status 502" }, [sub2api]],
+    [
+      "a limit",
+      { [sub2api]: 429 },
+      { type: "failed", problem: { type: "status", status: 429 } },
+      [sub2api],
+    ],
+    [
+      "an outage",
+      { [sub2api]: 502 },
+      { type: "failed", problem: { type: "status", status: 502 } },
+      [sub2api],
+    ],
   ])("%s", async (_, paths, told, asked) => {
     const gateway = relay(paths);
     expect(remaining(await probe({ ...how, baseURL: `${gateway.url}/v1`, key }))).toEqual(told);
@@ -109,14 +119,14 @@ describe("detected by asking", () => {
     await servers.splice(0)[0]?.stop(true);
     expect(await probe({ ...how, baseURL: url, key })).toEqual({
       type: "failed",
-      reason: "not reachable",
+      problem: { type: "unreachable", kind: "refused" },
     });
     const silent = Bun.serve({ port: 0, fetch: () => new Promise<Response>(() => {}) });
     servers.push(silent);
     const baseURL = `http://127.0.0.1:${silent.port}`;
     expect(await probe({ ...how, baseURL, key, timeoutMs: 50 })).toEqual({
       type: "failed",
-      reason: "no answer in time",
+      problem: { type: "unreachable", kind: "timed_out" },
     });
   });
 });

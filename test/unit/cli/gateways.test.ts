@@ -157,7 +157,7 @@ describe("gateways", () => {
     const clinic = start({ settings: { baseURL: "nowhere" } });
     const { code, stderr } = await clinic.run(["gateways", "add", "b", "https://b.example"]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/The settings file: "baseURL" is not valid; allowed is an absolute/);
+    expect(stderr).toMatch(/The settings file: "baseURL" is "nowhere"; allowed is an absolute/);
     expect(existsSync(keysFile(clinic))).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { parseJsonc, setKey } from "../../../src/settings/jsonc.ts";
+import { parseJsonc, type SyntaxFault, setKey } from "../../../src/settings/jsonc.ts";
 
 describe("parse", () => {
   test.each([
@@ -14,7 +14,7 @@ describe("parse", () => {
     expect(parseJsonc(text)).toEqual({ type: "parsed", values });
   });
 
-  const refused: readonly (readonly [string, string, number, unknown])[] = [
+  const refused: readonly (readonly [string, SyntaxFault, number, unknown])[] = [
     ["", "ValueExpected", 1, undefined],
     ["\n\n", "ValueExpected", 3, undefined],
     ["{", "CloseBraceExpected", 1, {}],

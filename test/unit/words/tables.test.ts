@@ -1,6 +1,7 @@
 /** Both languages say the same: every sentence is made with what it is about. */
 import { afterEach, describe, expect, test } from "bun:test";
 import { describeFailure, type Failure, failureResponse } from "../../../src/failure.ts";
+import { syntaxFaults } from "../../../src/settings/jsonc.ts";
 import { speak, words } from "../../../src/words/current.ts";
 import { en } from "../../../src/words/en.ts";
 import { languages } from "../../../src/words/language.ts";
@@ -48,6 +49,10 @@ const sayings: readonly (readonly [string, (words: Words) => string, readonly st
   ["served", (w) => w.refused.served(["gpt-5.1", "gpt-5.2"]), ["gpt-5.1", "gpt-5.2"]],
   ["withoutWords", (w) => w.refused.withoutWords(url, 418), [url, "418"]],
   ["unfinished", (w) => w.refused.unfinished("adapter_eof"), ["adapter_eof"]],
+  ["unfinished, no reason", (w) => w.refused.unfinished(undefined), []],
+  ["too large an event", (w) => w.eventTooLarge(50), ["50"]],
+  ["invalid key", (w) => w.balance.invalid("disabled"), ["disabled"]],
+  ["invalid key, no word", (w) => w.balance.invalid(""), []],
   ["truncated", (w) => w.stream.stream_truncated({ reason: "adapter_eof" }), ["adapter_eof"]],
   ["truncated, no reason", (w) => w.stream.stream_truncated({}), []],
   ["idle", (w) => w.stream.stream_idle({ seconds: 123 }), ["123", "streamIdleTimeout"]],
@@ -57,11 +62,14 @@ const sayings: readonly (readonly [string, (words: Words) => string, readonly st
   ["not taken", (w) => w.host2.notTaken("disk full"), ["disk full", "opencode-openai-codex-key"]],
   ["failed", (w) => w.host2.failed("disk full"), ["disk full", "opencode-openai-codex-key"]],
   ["gaveUp", (w) => w.gaveUp(3), ["3"]],
-  [
-    "syntax",
-    (w) => w.whyUnreadable({ type: "syntax", code: "CommaExpected", line: 3 }),
-    ["CommaExpected", "3"],
-  ],
+  ...syntaxFaults.map(
+    (code) =>
+      [
+        `syntax: ${code}`,
+        (w: Words) => w.whyUnreadable({ type: "syntax", code, line: 3 }),
+        ["3"],
+      ] as const,
+  ),
   ["no permission", (w) => w.whyUnreadable({ type: "not_opened", code: "EACCES" }), ["EACCES"]],
   ["not opened", (w) => w.whyUnreadable({ type: "not_opened", code: undefined }), []],
   ["other content", (w) => w.whyUnreadable({ type: "other_content" }), []],

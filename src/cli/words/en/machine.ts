@@ -7,6 +7,7 @@ export const machine = {
       count === 1 ? "a value is not valid" : "several values are not valid",
     mend: (source: string) => `Mend it in ${source}. Until then nothing is sent to the gateway.`,
     noBaseURL: "no base URL of a gateway is configured",
+    line: (name: string, shown: string, source: string) => `${name} = ${shown}   (${source})`,
     lookedIn: "Looked in:",
     logIn: (login: string) => `${login}.`,
     ignored: (name: string, source: string) =>
@@ -43,6 +44,7 @@ export const machine = {
     oddAdvice: (login: string) => `It was probably not pasted right. ${login} again.`,
     fine: (length: number, source: string) => `API key of ${length} characters from ${source}`,
     outranks: (stored: string) => `; it outranks the one in ${stored}`,
+    account: (label: string, method: string) => `"${label}" (${method})`,
     accounts: (path: string, names: readonly string[]) =>
       `accounts of OpenCode 2 in ${path}: ${names.join(", ") || "none"}`,
     noAccounts: 'OpenCode did not say which accounts it has ("opencode auth list")',

@@ -47,6 +47,7 @@ export const network = {
     plainAdvice: (url: string) => `Begin the base URL with http:// instead: ${url}`,
     plainProxyAdvice: (variable: string) =>
       `Begin the address in ${variable} with http:// instead.`,
+    failed: (happened: string, code: string) => `${happened} (${code})`,
     proxyDown: (where: string, variable: string, code: string) =>
       `the proxy at ${where} (${variable}) cannot be reached (${code})`,
     proxyDownAdvice: (variable: string) =>

@@ -20,7 +20,8 @@ export const opencode = {
       starts
         ? `Mend ${file}: until then OpenCode starts without all that stands there.`
         : `Mend ${file}: until then OpenCode does not start.`,
-    refused: (said: string) => `OpenCode refuses its configuration: ${said}`,
+    refused: (said: string | undefined) =>
+      `OpenCode refuses its configuration${said === undefined ? " and does not say why" : `: ${said}`}`,
     refusedAdvice: "Mend what it names.",
     fine: (files: number) => `${files} files, read`,
     none: "there is no file yet",

@@ -1,4 +1,6 @@
 /** What the gateway and a model say to the doctor's requests. */
+import type { FrontSetting } from "../../checks/front.ts";
+
 const ownWords = "The message above is the gateway's own; its documentation may say more.";
 
 export const requests = {
@@ -17,6 +19,7 @@ export const requests = {
     notIt: (url: string, status: number | null) => `${url} is not it (${status})`,
     foundAdvice: (base: string) =>
       `The plugin finds it by itself and remembers it. To spare the search, make ${base} the base URL.`,
+    tried: (url: string, status: number, said: string) => `${url} (${status}, ${said})`,
     notFound: "the gateway answers, but has no responses endpoint where it was looked for",
     notFoundAdvice:
       'Check the base URL with your gateway\'s documentation, or set "responsesPath" in the settings.',
@@ -73,10 +76,17 @@ export const requests = {
       model: 'Ask for a model the gateway serves: --model NAME. The command "models" lists them.',
       limit: "Wait for the limit to be reset, or use another account.",
       outage: "The gateway or its upstream has trouble. Try again later.",
-      tooLarge: "A proxy before the gateway takes no larger bodies; its operator can raise that:",
-      readTimeout:
-        "A proxy before the gateway did not wait long enough for the answer; its operator can raise that:",
+      tooLarge: (settings: string) =>
+        `A proxy before the gateway takes no larger bodies; its operator can raise that: ${settings}`,
+      readTimeout: (settings: string) =>
+        `A proxy before the gateway did not wait long enough for the answer; its operator can raise that: ${settings}`,
     },
+  },
+  /** What the operator of a proxy writes or takes out. */
+  front: {
+    one: (name: string, setting: FrontSetting) =>
+      "write" in setting ? `${name}: ${setting.write}` : `${name}: without ${setting.remove}`,
+    all: (settings: readonly string[]) => settings.join(", "),
   },
   streaming: {
     title: "Streaming",

@@ -8,6 +8,7 @@ export const machine: typeof en = {
     invalid: (count) => (count === 1 ? "有一个值无效" : "有多个值无效"),
     mend: (source) => `请在 ${source} 中修正。在此之前不会向网关发送任何内容。`,
     noBaseURL: "没有配置网关的基础 URL",
+    line: (name, shown, source) => `${name} = ${shown}（${source}）`,
     lookedIn: "查找过：",
     logIn: (login) => `${login}。`,
     ignored: (name, source) => `${source} 中的 ${name} 没有使用：它属于同一处的基础 URL`,
@@ -42,6 +43,7 @@ export const machine: typeof en = {
     oddAdvice: (login) => `可能没有粘贴完整。${login}，重新输入。`,
     fine: (length, source) => `${length} 个字符的 API 密钥，来自 ${source}`,
     outranks: (stored) => `；优先于 ${stored} 中的密钥`,
+    account: (label, method) => `"${label}"（${method}）`,
     accounts: (path, names) =>
       `${path} 中的 OpenCode 2 账户：${names.length === 0 ? "无" : names.join("、")}`,
     noAccounts: "OpenCode 没有说明它有哪些账户（opencode auth list）",

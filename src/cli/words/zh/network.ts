@@ -45,6 +45,7 @@ export const network: typeof en = {
     plain: (what) => `${what} 不支持 TLS`,
     plainAdvice: (url) => `基础 URL 应以 http:// 开头：${url}`,
     plainProxyAdvice: (variable) => `${variable} 中的地址应以 http:// 开头。`,
+    failed: (happened, code) => `${happened}（${code}）`,
     proxyDown: (where, variable, code) => `无法连接位于 ${where} 的代理（${variable}）（${code}）`,
     proxyDownAdvice: (variable) =>
       `请启动代理，或取消设置 ${variable}；用 NO_PROXY 可以排除个别主机。`,

@@ -20,7 +20,8 @@ export const opencode: typeof en = {
       starts
         ? `请修正 ${file}：在此之前 OpenCode 启动时会忽略其中的全部内容。`
         : `请修正 ${file}：在此之前 OpenCode 无法启动。`,
-    refused: (said) => `OpenCode 拒绝了它的配置：${said}`,
+    refused: (said) =>
+      `OpenCode 拒绝了它的配置${said === undefined ? "，没有说明原因" : `：${said}`}`,
     refusedAdvice: "请修正它指出的内容。",
     fine: (files) => `已读取 ${files} 个文件`,
     none: "还没有配置文件",

@@ -13,6 +13,7 @@ export const requests: typeof en = {
     found: (url, tries) => `${url}，尝试 ${tries} 次后找到`,
     notIt: (url, status) => `${url} 不是（${status ?? "无应答"}）`,
     foundAdvice: (base) => `插件会自己找到并记住它。要省去查找，请把基础 URL 写成 ${base}。`,
+    tried: (url, status, said) => `${url}（${status}，${said}）`,
     notFound: "网关有应答，但在查找过的位置都没有 responses 接口",
     notFoundAdvice: '请对照网关的文档检查基础 URL，或在设置中写上 "responsesPath"。',
     redirected: (url, status, location) =>
@@ -66,9 +67,16 @@ export const requests: typeof en = {
       model: "请使用网关提供的模型：--model NAME。运行 models 命令可列出它们。",
       limit: "请等待限额重置，或换一个账户。",
       outage: "网关或它的上游出了故障。请稍后再试。",
-      tooLarge: "网关前面的代理不接受更大的请求体；它的运营者可以调高限制：",
-      readTimeout: "网关前面的代理等待回答的时间不够长；它的运营者可以调高限制：",
+      tooLarge: (settings) =>
+        `网关前面的代理不接受更大的请求体；它的运营者可以调高限制：${settings}`,
+      readTimeout: (settings) =>
+        `网关前面的代理等待回答的时间不够长；它的运营者可以调高限制：${settings}`,
     },
+  },
+  front: {
+    one: (name, setting) =>
+      "write" in setting ? `${name}：${setting.write}` : `${name}：去掉 ${setting.remove}`,
+    all: (settings) => settings.join("，"),
   },
   streaming: {
     title: "流式输出",
