@@ -4,7 +4,8 @@ import type { Line } from "./line.ts";
 import type { Progress } from "./progress.ts";
 import type { Look } from "./render.ts";
 import { createStyle } from "./style.ts";
-import type { World } from "./types.ts";
+import { wrapLines } from "./text-width.ts";
+import type { Output, World } from "./types.ts";
 
 export const exitCodes = { ok: 0, failed: 1, misused: 2, stopped: 130 } as const;
 
@@ -16,6 +17,11 @@ export type Command = (world: World, options: CommandOptions) => Promise<number>
 export function lookOf({ stdout, env, home, words }: World): Look {
   const width = stdout.isTTY ? stdout.columns : undefined;
   return { style: createStyle(stdout, env), words, home, width };
+}
+
+/** Writes sentences, or a table of two columns, as wide as the terminal is. */
+export function print({ write, isTTY, columns }: Output, text: string): void {
+  write(wrapLines(text, isTTY ? columns : undefined));
 }
 
 /** The beginning of every JSON document. */

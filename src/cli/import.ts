@@ -13,7 +13,7 @@ import { readTextFile, settingsPath } from "../settings/store.ts";
 import { words as pluginWords } from "../words/current.ts";
 import { readLink } from "./ccswitch.ts";
 import { type Found, type Import, readCodexFiles } from "./codex-files.ts";
-import { type CommandOptions, exitCodes } from "./command.ts";
+import { type CommandOptions, exitCodes, print } from "./command.ts";
 import { askFor, askForKey, changeFile, keepLogin, readFile } from "./gateways.ts";
 import { padTo, textWidth } from "./text-width.ts";
 import type { World } from "./types.ts";
@@ -25,18 +25,18 @@ export async function importGateway(world: World, { rest, yes }: CommandOptions)
   const [link] = rest;
   const read = link === undefined ? await readFiles(world) : readLink(link, words);
   if (read.type === "refused") {
-    stdout.write(`${createRedactor([])(read.reason)}\n${unchanged}\n`);
+    print(stdout, `${createRedactor([])(read.reason)}\n${unchanged}\n`);
     return exitCodes.failed;
   }
   const { found } = read;
   const plan = await planFor(world, found);
   const redact = createRedactor([found.key?.value, ...Object.values(found.headers)]);
-  stdout.write(`${describe(plan, found, world).map(redact).join("\n")}\n`);
+  print(stdout, `${describe(plan, found, world).map(redact).join("\n")}\n`);
   if (plan.problem !== undefined) return exitCodes.failed;
   if (!yes) {
     const answer = await askFor(world, say.ask);
     if (!words.fix.yes.test(answer.trim())) {
-      stdout.write(`${unchanged}\n`);
+      print(stdout, `${unchanged}\n`);
       return exitCodes.ok;
     }
   }
@@ -57,7 +57,7 @@ export async function importGateway(world: World, { rest, yes }: CommandOptions)
   await keepLogin(world);
   const unset = found.keyEnv !== undefined && !env[found.keyEnv];
   const warning = unset ? ` ${say.unset(found.keyEnv ?? "")}` : "";
-  stdout.write(redact(`${plan.replaces ? updated(name) : added(name)}${warning}\n`));
+  print(stdout, redact(`${plan.replaces ? updated(name) : added(name)}${warning}\n`));
   return exitCodes.ok;
 }
 

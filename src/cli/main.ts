@@ -7,7 +7,7 @@ import { speak } from "../words/current.ts";
 import { about } from "./about.ts";
 import { describeAttempts } from "./attempts.ts";
 import { checkStored } from "./checks/credential.ts";
-import { type Command, exitCodes, head, lookOf } from "./command.ts";
+import { type Command, exitCodes, head, lookOf, print } from "./command.ts";
 import { examine } from "./doctor.ts";
 import { applyFixes } from "./fix/apply.ts";
 import { planFixes } from "./fix/plan.ts";
@@ -43,7 +43,7 @@ export async function runCli(args: readonly string[], around: Surroundings): Pro
   const help = words.help(about.name, about.version);
   const line = readLine(args, words);
   if (typeof line === "string") {
-    world.stderr.write(`${line}\n\n${help}`);
+    print(world.stderr, `${line}\n\n${help}`);
     return exitCodes.misused;
   }
   if (line.version) {
@@ -51,7 +51,7 @@ export async function runCli(args: readonly string[], around: Surroundings): Pro
     return exitCodes.ok;
   }
   if (line.help || line.command === undefined) {
-    world.stdout.write(help);
+    print(world.stdout, help);
     return exitCodes.ok;
   }
   const progress = createProgress(world);
@@ -65,10 +65,10 @@ export async function runCli(args: readonly string[], around: Surroundings): Pro
     }
     const said = error instanceof Error ? error.message : String(error);
     if (error instanceof Misused) {
-      world.stderr.write(`${said}\n\n${help}`);
+      print(world.stderr, `${said}\n\n${help}`);
       return exitCodes.misused;
     }
-    world.stderr.write(`${about.name}: ${redactSecrets(said)}\n`);
+    print(world.stderr, `${about.name}: ${redactSecrets(said)}\n`);
     return exitCodes.failed;
   }
 }

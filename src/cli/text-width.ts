@@ -79,3 +79,17 @@ export function wrap(text: string, { width, taken, indent, little }: Wrapping): 
   }
   return [...lines, line.trimEnd()].join("\n");
 }
+
+/** Lines that may have a first column, wrapped each behind it. */
+export function wrapLines(text: string, width: number | undefined): string {
+  return text
+    .split("\n")
+    .map((line) => {
+      const gap = /\S( {2,})/.exec(line);
+      const head = gap === null ? "" : line.slice(0, gap.index + 1) + gap[1];
+      const column = textWidth(head);
+      const rest = line.slice(head.length);
+      return head + wrap(rest, { width, taken: column, indent: " ".repeat(column), little: "  " });
+    })
+    .join("\n");
+}

@@ -54,7 +54,7 @@ const cases: readonly (readonly [string, Given, string, readonly string[]])[] = 
     "seconds until a reset",
     { "primary-used-percent": "1", "primary-reset-after-seconds": "60" },
     "not known",
-    [String(/^primary: 1 % used, resets at \d\d:\d\d, in 1 min$/)],
+    [String(/^short window: 1 % used, resets at \d\d:\d\d, in 1 min$/)],
   ],
   [
     "credits",

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { checkIds } from "../../../src/cli/types.ts";
 import { speak } from "../../../src/words/current.ts";
 import { type Clinic, type ClinicOptions, KEY, openClinic, silence } from "./clinic.ts";
+import { englishIn } from "./english-in.ts";
 import { states } from "./states.ts";
 import { tooLong } from "./too-long.ts";
 
@@ -27,17 +28,6 @@ async function onTerminal(
   const env = { ...clinic.env, OPENCODE_CODEX_LANG: language, NO_COLOR: "1" };
   const visit = await clinic.run(["doctor"], { ...change, env, stdout });
   return { ...visit, stdout: written.join("") };
-}
-
-/** What gateways and hosts say themselves, and commands to type. */
-const quoted =
-  /Incorrect API key provided|This group is for another client|' is not(?: served here)?|You have no money left|request deny deny|opencode auth (?:login|list)|Configuration is invalid at|Provider not found/;
-
-/** Three words of English in a row, that nobody else said. */
-function englishIn(text: string): string[] {
-  const lines = text.replaceAll(/\n +/g, " ");
-  const found = lines.match(/(?:\b[A-Za-z']+[ ,]+){2,}[a-z]+/g) ?? [];
-  return found.filter((words) => !quoted.test(words));
 }
 
 /** The shape of `--json`, which programs rely on. */

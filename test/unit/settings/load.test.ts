@@ -193,7 +193,7 @@ describe("sources that cannot be read", () => {
       "nonsense {",
       "HOME/F is not readable (a word without quotes, or a sign that means nothing there, in line 1); allowed is JSON.",
     ],
-    ["", "HOME/F is not readable (a value is missing in line 1); allowed is JSON."],
+    ["", "HOME/F is not readable (a value is missing, in line 1); allowed is JSON."],
     ["[]", "HOME/F is a list; allowed is an object."],
     ["null", "HOME/F is null; allowed is an object."],
     ['"https://a.example"', 'HOME/F is "https://a.example"; allowed is an object.'],
@@ -320,7 +320,7 @@ describe("a login that only the credential knows (/connect)", () => {
     const home = folders.make({ [settingsFile]: written });
     const { problems } = await load(home, "https://login.example");
     expect(problems.map(({ found }) => found)).toEqual([
-      "not readable (a comma is missing in line 3)",
+      "not readable (a comma is missing, in line 3)",
     ]);
     expect(readdirSync(join(home, ".opencode"))).toEqual(["openai-codex-auth-config.json"]);
     expect(readFileSync(join(home, settingsFile), "utf8")).toBe(written);

@@ -155,7 +155,7 @@ describe("a problem names source, field, what was found and what is allowed", ()
   test("a file that cannot be read", () => {
     expect(
       lines({ name: "/a/b.json", unreadable: { type: "syntax", code: "CommaExpected", line: 3 } }),
-    ).toEqual(["/a/b.json is not readable (a comma is missing in line 3); allowed is JSON."]);
+    ).toEqual(["/a/b.json is not readable (a comma is missing, in line 3); allowed is JSON."]);
   });
 
   test("a long text is cut", () => {
