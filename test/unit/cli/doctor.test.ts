@@ -1,33 +1,30 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import * as v from "valibot";
-import { checkIds } from "../../../src/cli/types.ts";
+import { renderResult, renderSummary } from "../../../src/cli/render.ts";
+import { checkIds, type Result } from "../../../src/cli/types.ts";
+import { cliWords } from "../../../src/cli/words/words.ts";
 import { speak } from "../../../src/words/current.ts";
-import { type Clinic, type ClinicOptions, KEY, openClinic, silence } from "./clinic.ts";
+import { type Language, languages } from "../../../src/words/language.ts";
+import { createClinics, KEY, silence } from "./clinic.ts";
 import { englishIn } from "./english-in.ts";
 import { states } from "./states.ts";
 import { tooLong } from "./too-long.ts";
 
-const open: Clinic[] = [];
+const { start, closeAll } = createClinics();
+afterEach(closeAll);
 afterAll(() => speak("en"));
-function start(options?: ClinicOptions): Clinic {
-  const clinic = openClinic(options);
-  open.push(clinic);
-  return clinic;
-}
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((clinic) => clinic.close()));
-});
 
-async function onTerminal(
-  clinic: Clinic,
-  change: Parameters<Clinic["run"]>[1],
-  { language = "zh", columns = 60 } = {},
-) {
-  const written: string[] = [];
-  const stdout = { write: (text: string) => void written.push(text), isTTY: true, columns };
-  const env = { ...clinic.env, OPENCODE_CODEX_LANG: language, NO_COLOR: "1" };
-  const visit = await clinic.run(["doctor"], { ...change, env, stdout });
-  return { ...visit, stdout: written.join("") };
+/** What a terminal of this width shows of it. */
+function show(results: readonly Result[], language: Language, home: string, width: number): string {
+  const look = {
+    style: (_: unknown, text: string) => text,
+    words: cliWords(language),
+    home,
+    width,
+  };
+  const ok = results.every(({ status }) => status !== "fail");
+  const lines = results.map((result) => renderResult(result, look)).join("");
+  return lines + renderSummary({ results, ok }, look);
 }
 
 /** The shape of `--json`, which programs rely on. */
@@ -42,13 +39,13 @@ const Document = v.strictObject({
   ),
   checks: v.array(
     v.strictObject({
-      id: v.string(),
+      id: v.picklist(checkIds),
       title: v.string(),
       status: v.picklist(["ok", "warn", "fail", "skip"]),
       summary: v.pipe(v.string(), v.nonEmpty()),
-      details: v.optional(v.array(v.string())),
-      advice: v.optional(v.string()),
-      data: v.optional(v.record(v.string(), v.unknown())),
+      details: v.exactOptional(v.array(v.string())),
+      advice: v.exactOptional(v.string()),
+      data: v.exactOptional(v.record(v.string(), v.unknown())),
       ms: v.number(),
     }),
   ),
@@ -148,12 +145,11 @@ test("an account of OpenCode 2 is named, and what needs its key is left out", as
   expect(gateway.requests()).toEqual([]);
 });
 
-/** Beside the narrow one in Chinese: each state is seen on one of these too. */
-const screens = [
-  { language: "en", columns: 60 },
-  { language: "en", columns: 120 },
-  { language: "zh", columns: 120 },
-];
+/** The marked check, and the cause in the last lines. */
+const endings = {
+  en: { fail: /^✗ [\s\S]*\nThe cause: /m, warn: /^! [\s\S]*\nTo look at: /m },
+  zh: { fail: /^✗ [\s\S]*\n原因：/m, warn: /^! [\s\S]*\n需留意：/m },
+} as const;
 
 describe("broken states", () => {
   test("every check finds something in one of them", () => {
@@ -161,13 +157,9 @@ describe("broken states", () => {
     expect(checkIds.filter((id) => !found.has(id))).toEqual([]);
   });
 
-  test.each(
-    states.map(
-      (state, index) => [state.name, state, screens[index % 3] ?? { columns: 60 }] as const,
-    ),
-  )(
+  test.each(states.map((state) => [state.name, state] as const))(
     "%s",
-    async (_name, state, screen) => {
+    async (_name, state) => {
       const clinic = start(state.options);
       const undo = state.harm?.(clinic);
       try {
@@ -194,19 +186,21 @@ describe("broken states", () => {
         const code = state.status === "fail" ? 1 : 0;
         expect([text.code, json.code, ok]).toEqual([code, code, code === 0]);
         expect(text.stdout).toMatch(state.status === "fail" ? /^✗ /m : /^! /m);
-        // The same in Chinese, on a narrow terminal.
-        const narrow = await onTerminal(clinic, change);
-        expect(narrow.code).toBe(code);
-        expect(narrow.stdout).toMatch(
-          state.status === "fail" ? /^✗ [\s\S]*\n原因：/m : /^! [\s\S]*\n需留意：/m,
-        );
-        expect(tooLong(narrow.stdout, 60)).toEqual([]);
-        const other = await onTerminal(clinic, change, screen);
-        expect(other.code).toBe(code);
-        expect(tooLong(other.stdout, screen.columns)).toEqual([]);
-        expect(englishIn(narrow.stdout)).toEqual([]);
+        // The same in Chinese, and both on terminals.
+        const env = { ...clinic.env, OPENCODE_CODEX_LANG: "zh" };
+        const chinese = await clinic.run(["doctor", "--json"], { ...change, env });
+        expect(chinese.code).toBe(code);
+        const saidIn = { en: checks, zh: read(chinese.stdout).checks };
+        for (const language of languages) {
+          for (const width of [60, 120]) {
+            const shown = show(saidIn[language], language, clinic.home, width);
+            expect(tooLong(shown, width)).toEqual([]);
+            expect(shown).toMatch(endings[language][state.status]);
+            if (language === "zh") expect(englishIn(shown)).toEqual([]);
+          }
+        }
 
-        for (const { stdout, stderr } of [text, json, narrow]) {
+        for (const { stdout, stderr } of [text, json, chinese]) {
           expect(stdout + stderr).not.toContain(KEY);
           expect(stdout + stderr).not.toContain("\u001b");
         }

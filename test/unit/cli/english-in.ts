@@ -7,7 +7,7 @@ const quoted = [
   /The model '\S+' is not (?:available on this gateway|served here)/g,
   "You have no money left",
   "request deny deny",
-  /opencode (?:auth|upgrade)/g,
+  /opencode (?:auth|upgrade)|gateways (?:add|remove)/g,
   "Configuration is invalid at",
   "Provider not found",
   /\d{3} (?:[A-Z][\w-]+ ?)+/g,

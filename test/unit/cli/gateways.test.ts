@@ -4,17 +4,10 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createFailoverState } from "../../../src/failover/state.ts";
 import { createJsonCache } from "../../../src/json-cache.ts";
-import { type Clinic, type ClinicOptions, KEY, openClinic } from "./clinic.ts";
+import { type Clinic, type ClinicOptions, createClinics, KEY } from "./clinic.ts";
 
-const open: Clinic[] = [];
-function start(options?: ClinicOptions): Clinic {
-  const clinic = openClinic(options);
-  open.push(clinic);
-  return clinic;
-}
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((clinic) => clinic.close()));
-});
+const { start, closeAll } = createClinics();
+afterEach(closeAll);
 
 const SECOND = "sk-second-1a2b3c4d5e6f7a8b";
 const keysFile = ({ home }: Clinic) => join(home, ".opencode", "openai-codex-auth-keys.json");
@@ -253,8 +246,7 @@ describe("status", () => {
 describe("--gateway", () => {
   test("doctor, models: the named one is looked at, with its own key", async () => {
     const clinic = await withTwo();
-    const other = openClinic({ gateway: { key: SECOND } });
-    open.push(other);
+    const other = start({ gateway: { key: SECOND } });
     await clinic.run(["gateways", "add", "c", other.gateway.url], {}, [SECOND]);
     const doctor = await clinic.run(["doctor", "--gateway", "c"]);
     expect([doctor.code, doctor.stdout]).toEqual([

@@ -4,12 +4,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readLink } from "../../../src/cli/ccswitch.ts";
 import { en } from "../../../src/cli/words/en.ts";
-import { type Clinic, openClinic } from "./clinic.ts";
+import { type Clinic, createClinics } from "./clinic.ts";
 
-const open: Clinic[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((clinic) => clinic.close()));
-});
+const { start, closeAll } = createClinics();
+afterEach(closeAll);
 
 const KEY = "sk-import-9f8e7d6c5b4a3f2e";
 
@@ -17,8 +15,7 @@ function machine(
   files: Readonly<Record<string, string>>,
   env: Record<string, string> = {},
 ): Clinic {
-  const clinic = openClinic({ settings: null, credential: null, env });
-  open.push(clinic);
+  const clinic = start({ settings: null, credential: null, env });
   for (const [name, text] of Object.entries(files)) {
     const path = join(clinic.home, name);
     mkdirSync(dirname(path), { recursive: true });
