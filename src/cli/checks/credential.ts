@@ -3,7 +3,7 @@
 import { keyVariable } from "../../settings/input.ts";
 import { words as pluginWords } from "../../words/current.ts";
 import type { Case } from "../case.ts";
-import { type HostAccounts, loadAccounts } from "../opencode/accounts.ts";
+import type { HostAccounts } from "../opencode/accounts.ts";
 import type { Setup } from "../setup.ts";
 import type { Finding } from "../types.ts";
 import type { CliWords } from "../words/words.ts";
@@ -11,10 +11,8 @@ import { octal } from "./settings.ts";
 
 /** What OpenCode 1 has stored stands in a file; OpenCode 2 has a database, and shows no keys. */
 export async function checkCredential(patient: Case): Promise<Finding> {
-  const { host, world } = patient;
-  const facts = await host();
-  const second = facts !== undefined && facts.major >= 2;
-  return second ? checkAccounts(patient, await loadAccounts(facts, world)) : checkStored(patient);
+  const accounts = (await patient.host())?.accounts;
+  return accounts === undefined ? checkStored(patient) : checkAccounts(patient, accounts);
 }
 
 function checkAccounts(patient: Case, { path, mode, accounts }: HostAccounts): Finding {

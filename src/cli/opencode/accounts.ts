@@ -1,10 +1,10 @@
 /** The accounts of OpenCode 2, whose keys it shows to nobody. */
-import { join } from "node:path";
 import * as v from "valibot";
 import { parseJson } from "../../json.ts";
 import { modeOf } from "../../settings/credential.ts";
-import type { World } from "../types.ts";
-import type { HostProgram } from "./facts.ts";
+import type { Surroundings } from "../types.ts";
+import { databaseFile } from "./places.ts";
+import type { HostProgram } from "./programs.ts";
 import { runHost } from "./run.ts";
 
 export type HostAccount = { readonly label: string; readonly method: string };
@@ -31,13 +31,14 @@ const AccountsSchema = v.array(
 );
 
 /** Asks OpenCode 2, by a server of its own that ends with the answer. */
-export async function loadAccounts({ program }: HostProgram, world: World): Promise<HostAccounts> {
-  const { env, home, timeouts } = world;
-  const data = env.XDG_DATA_HOME || join(home, ".local", "share");
-  const path = join(data, "opencode", "opencode.db");
+export async function loadAccounts(
+  { program }: HostProgram,
+  world: Surroundings,
+): Promise<HostAccounts> {
+  const path = databaseFile(world);
   const args = ["auth", "list", "--standalone", "--format", "json"];
   // It starts a whole OpenCode: three seconds on a machine with nothing else to do.
-  const { stdout } = await runHost(program, args, world, { limit: timeouts.host });
+  const { stdout } = await runHost(program, args, world, { limit: world.timeouts.host });
   const answer = v.safeParse(AccountsSchema, parseJson(stdout));
   const accounts = answer.success
     ? answer.output

@@ -1,17 +1,17 @@
 /** What OpenCode itself says here: its version, its configuration, its models, and our plugin in it. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { parseJson } from "../../json.ts";
 import { reportVariable } from "../../report.ts";
 import type { Surroundings } from "../types.ts";
+import { type HostAccounts, loadAccounts } from "./accounts.ts";
 import { type HostConfig, parseHostConfig } from "./config.ts";
-import { hostPrograms } from "./programs.ts";
-import { type HostRun, runHost } from "./run.ts";
+import { databaseFile } from "./places.ts";
+import { type HostProgram, hostPrograms } from "./programs.ts";
+import { type HostRun, type HostRunOptions, runHost } from "./run.ts";
 import { listServedModels } from "./serve.ts";
-
-export type HostProgram = { readonly program: string; readonly version: string };
 
 /** What the plugin reported of its start. */
 export type PluginRun = {
@@ -35,6 +35,8 @@ export type HostFacts = HostProgram & {
     | { readonly type: "failed"; readonly said: string | undefined }
     | { readonly type: "timeout" };
   readonly plugin: PluginRun;
+  /** Of OpenCode 2. */
+  readonly accounts: HostAccounts | undefined;
 };
 
 /** The first that answers, in the order in which they are tried. */
@@ -49,7 +51,7 @@ export async function findHost(world: Surroundings): Promise<HostProgram | undef
   return undefined;
 }
 
-/** Starts it twice, which takes seconds each. Nothing is sent to a model. */
+/** Starts it two or three times, which takes seconds each. Nothing is sent to a model. */
 export async function askHost(host: HostProgram, world: Surroundings): Promise<HostFacts> {
   const major = Number.parseInt(host.version, 10);
   const { host: limit } = world.timeouts;
@@ -57,23 +59,53 @@ export async function askHost(host: HostProgram, world: Surroundings): Promise<H
   const report = join(folder, "report");
   try {
     await writeFile(report, "", { mode: 0o600 });
-    // One after the other: at the very first start both would set up the same database, and one fails.
-    const config = await runHost(host.program, ["debug", "config"], world, { limit });
     const options = { limit, env: { [reportVariable]: report } };
-    const models =
-      major >= 2
-        ? await listServedModels(host.program, world, options)
-        : readModels(await runHost(host.program, ["models", "openai"], world, options));
-    return {
-      ...host,
-      major,
-      config: readConfig(config),
-      models,
-      plugin: readReport(await readFile(report, "utf8")),
-    };
+    const found = await (major >= 2 ? askSecond : askFirst)(host, world, options);
+    return { ...host, major, ...found, plugin: readReport(await readFile(report, "utf8")) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+type Found = Pick<HostFacts, "config" | "models" | "accounts">;
+
+/** OpenCode 1: both at once, but for its very first start, which sets up the database. */
+async function askFirst(
+  { program }: HostProgram,
+  world: Surroundings,
+  options: HostRunOptions,
+): Promise<Found> {
+  const askConfig = () => runHost(program, ["debug", "config"], world, { limit: options.limit });
+  const askModels = () => runHost(program, ["models", "openai"], world, options);
+  if (!(await wasStarted(world))) {
+    const config = readConfig(await askConfig());
+    return { config, models: readModels(await askModels()), accounts: undefined };
+  }
+  let [config, models] = await Promise.all([askConfig(), askModels()]);
+  // After an update the database is changed by the next start, and of two at once one may fail.
+  if (config.code !== 0 && models.code === 0) config = await askConfig();
+  else if (models.code !== 0 && config.code === 0) models = await askModels();
+  return { config: readConfig(config), models: readModels(models), accounts: undefined };
+}
+
+/** OpenCode 2: its configuration costs little, and leaves a database behind. */
+async function askSecond(
+  host: HostProgram,
+  world: Surroundings,
+  options: HostRunOptions,
+): Promise<Found> {
+  const { limit } = options;
+  const config = readConfig(await runHost(host.program, ["debug", "config"], world, { limit }));
+  const [models, accounts] = await Promise.all([
+    listServedModels(host.program, world, options),
+    loadAccounts(host, world),
+  ]);
+  return { config, models, accounts };
+}
+
+async function wasStarted(world: Surroundings): Promise<boolean> {
+  const found = await stat(databaseFile(world)).catch(() => undefined);
+  return found !== undefined && found.size > 0;
 }
 
 function readConfig(run: HostRun): HostFacts["config"] {

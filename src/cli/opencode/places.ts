@@ -14,6 +14,12 @@ export function pluginLine(bundle: string | undefined): string {
   return `"plugin": [${JSON.stringify(pluginSpec(bundle))}]`;
 }
 
+/** What OpenCode keeps of sessions, and OpenCode 2 of accounts too. */
+export function databaseFile({ env, home }: Pick<World, "env" | "home">): string {
+  const data = env.XDG_DATA_HOME || join(home, ".local", "share");
+  return join(data, "opencode", "opencode.db");
+}
+
 /** OpenCode's own log. */
 export function logFile({ env, home }: Pick<World, "env" | "home">): string {
   const data = env.XDG_DATA_HOME || join(home, ".local", "share");

@@ -2,6 +2,8 @@
 import { posix, win32 } from "node:path";
 import type { World } from "../types.ts";
 
+export type HostProgram = { readonly program: string; readonly version: string };
+
 /**
  * The programs to try, in order.
  *

@@ -5,7 +5,8 @@
 import { spawn } from "node:child_process";
 import { dirname } from "node:path";
 import type { Surroundings } from "../types.ts";
-import { findHost, type HostProgram } from "./facts.ts";
+import { findHost } from "./facts.ts";
+import type { HostProgram } from "./programs.ts";
 import { runHost } from "./run.ts";
 
 /** What a moved program is told: the version of OpenCode and the folder, with a space between. */

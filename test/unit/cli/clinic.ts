@@ -45,6 +45,8 @@ export type HostOptions = {
   readonly config?: object | string;
   /** Seconds until it answers anything but its version. */
   readonly delay?: number;
+  /** A start beside another fails, as where both would set up the database anew. */
+  readonly alone?: boolean;
 };
 
 export type Visit = {
@@ -170,7 +172,7 @@ function fakeHost(
   accounts = "[]",
   port: number | undefined,
 ): string {
-  const { runs = 1, ours = true, models = hostModels, config = {}, delay } = host;
+  const { runs = 1, ours = true, models = hostModels, config = {}, delay, alone = false } = host;
   const steps = Array.from({ length: runs }, () => ({ step: "started", version: "0.1.0" }));
   const report = [...steps, ...(runs > 0 ? [{ step: "models", ours, version: "0.1.0" }] : [])];
   const lines = (texts: readonly string[]) =>
@@ -182,12 +184,15 @@ function fakeHost(
       : lines(models.map((name) => `openai/${name}`));
   return `#!/bin/sh
 if [ "$1" = --version ]; then echo ${version}; exit; fi
+echo "begin $1" >> "$HOME/calls"; trap 'echo "end $1" >> "$HOME/calls"' EXIT
+${alone ? 'mkdir "$HOME/lock" || exit 1; trap \'rmdir "$HOME/lock"\' EXIT' : ""}
 ${delay === undefined ? "" : `sleep ${delay}`}
 case "$*" in
 "serve --port=0")
 { ${lines(report.map((step) => JSON.stringify(step)))} } >> "$OPENCODE_CODEX_REPORT"
 echo "server listening on http://127.0.0.1:${port}"
 echo "server password ${hostPassword}"
+echo "end serve" >> "$HOME/calls"
 exec sleep 60;;
 "models openai")
 ${typeof config === "string" ? fails(config) : ""}
