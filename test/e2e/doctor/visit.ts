@@ -11,7 +11,7 @@ import { createHome, type HomeOptions } from "../harness/home.ts";
 import { killGroup, trackGroup } from "../harness/processes.ts";
 import { plain } from "../harness/run.ts";
 import { bundle, key } from "../support.ts";
-import { type HostState, placeholder } from "./states.ts";
+import { type HostState, listed, placeholder } from "./states/state.ts";
 
 const program = join(dirname(bundle), "cli.js");
 
@@ -52,25 +52,37 @@ export type Visited = v.InferOutput<typeof Document> & {
   readonly text: string;
 };
 
-/** What the doctor says of a machine in this state. */
-export async function visit(state: HostState, major: 1 | 2, language: Language): Promise<Visited> {
+/** What the doctor says of a machine in this state, in each of these languages. */
+export async function visit(
+  state: HostState,
+  major: 1 | 2,
+  languages: readonly Language[],
+): Promise<(Visited & { readonly language: Language })[]> {
   const gateway = startGateway({ key, brain, ...state.gateway });
   const options: HomeOptions = { version: major === 2 ? openCode2 : pinnedVersion() };
   await using home = await createHome(options);
   try {
     const folder = dirname(bundle);
-    const text =
-      typeof state.config === "string" ? state.config : JSON.stringify(state.config, null, 2);
+    const { config = listed, settings, record } = state;
+    const text = typeof config === "string" ? config : JSON.stringify(config, null, 2);
     const cwd = await home.project();
     await home.writeConfig(cwd, text.replaceAll(placeholder, folder));
-    await home.writeSettings({ baseURL: gateway.url, instructions: "builtin" });
+    if (settings !== null) {
+      const usual = { baseURL: gateway.url, instructions: "builtin" };
+      await home.writeSettings(settings?.(gateway.url) ?? usual);
+    }
     const stored = state.key === undefined ? key : state.key;
     // OpenCode 2 keeps keys in a database that it alone writes: there the variable stands for a login.
     const login = major === 2 && stored !== null ? { OPENCODE_CODEX_API_KEY: stored } : {};
-    if (major === 1 && stored !== null) await home.writeCredential({ type: "api", key: stored });
+    if (major === 1 && stored !== null) {
+      await home.writeCredential(record ?? { type: "api", key: stored });
+    }
     await chmod(dirname(home.settingsFile), 0o700);
+    if (state.open === "settings") await chmod(home.settingsFile, 0o644);
+    const mode = state.open === "key" ? 0o644 : 0o600;
+    if (state.open === "key" && major === 1) await chmod(join(home.dataFolder, "auth.json"), mode);
     // OpenCode 2 makes its database for everybody to read, which the doctor would say.
-    if (major === 2) await writeFile(join(home.dataFolder, "opencode.db"), "", { mode: 0o600 });
+    if (major === 2) await writeFile(join(home.dataFolder, "opencode.db"), "", { mode });
     const programs = join(home.path, "bin");
     await mkdir(programs);
     await symlink(home.binary, join(programs, "opencode"));
@@ -79,11 +91,15 @@ export async function visit(state: HostState, major: 1 | 2, language: Language):
       ...offline,
       ...login,
       ...state.env,
-      OPENCODE_CODEX_LANG: language,
       PATH: [programs, home.env.PATH].join(delimiter),
     };
-    const { stdout, code } = await run(["doctor", "--json"], cwd, env);
-    return { ...v.parse(Document, JSON.parse(stdout)), code, text: stdout };
+    const visits: (Visited & { readonly language: Language })[] = [];
+    for (const language of languages) {
+      const spoken = { ...env, OPENCODE_CODEX_LANG: language };
+      const { stdout, code } = await run(["doctor", "--json"], cwd, spoken);
+      visits.push({ ...v.parse(Document, JSON.parse(stdout)), code, text: stdout, language });
+    }
+    return visits;
   } finally {
     await gateway.close();
   }
