@@ -18,6 +18,7 @@ import {
   type WrittenConfig,
 } from "../settings/opencode-config.ts";
 import type { Key } from "../settings/origin.ts";
+import { secretsOf } from "../settings/secrets.ts";
 import { settingsPath } from "../settings/store.ts";
 import { findPlugins, type PluginEntry } from "./plugin.ts";
 import type { World } from "./types.ts";
@@ -73,25 +74,13 @@ export async function loadSetup(world: World): Promise<Setup> {
     locale: world.locale,
   });
   const { key } = resolved;
-  const secrets = findSecrets(credential, resolved);
+  const stored = credential.type === "api" ? credential.key : [];
+  const secrets = secretsOf(resolved).concat(stored);
   return { where, written, plugins, plugin, credential, key, resolved, modes, secrets };
 }
 
 async function permission(path: string): Promise<Permission> {
   return { path, mode: await modeOf(path) };
-}
-
-/** Header values are secrets too, but for words so short that hiding them would blacken the text. */
-function findSecrets(
-  credential: Credential,
-  { settings, key, gateways }: LoadedSettings,
-): string[] {
-  const keys = [key, ...gateways.map((gateway) => gateway.key)].map((one) => one?.value);
-  const stored = credential.type === "api" ? credential.key : undefined;
-  const headers = [settings, ...gateways.map(({ resolved }) => resolved.settings)]
-    .flatMap((one) => Object.values(one.headers ?? {}))
-    .filter(({ length }) => length >= 8);
-  return [...new Set([stored, ...keys, ...headers])].flatMap((text) => text || []);
 }
 
 /**

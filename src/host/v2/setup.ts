@@ -10,10 +10,10 @@ import { redactSecrets } from "../../redact.ts";
 import type { RequestHints } from "../../request/hints.ts";
 import { loadCodexHint } from "../../settings/codex-hint.ts";
 import { keyVariable } from "../../settings/input.ts";
-import type { LoadedSettings } from "../../settings/load.ts";
 import { isBlank } from "../../settings/login.ts";
 import { namesModelFor, openAINames } from "../../settings/model-names.ts";
 import { loadWrittenConfig } from "../../settings/opencode-config.ts";
+import { secretsOf } from "../../settings/secrets.ts";
 import { words } from "../../words/current.ts";
 import { writeHints } from "../hints.ts";
 import { placeholderKey } from "../placeholder-key.ts";
@@ -48,7 +48,7 @@ export async function setup(
   const session = createSession(deps);
   const account = createAccount({ ...deps, session, connection: ctx.integration.connection });
   const redact = (text: string): string =>
-    redactSecrets(text, [deps.env[keyVariable]?.trim(), ...keysIn(session.latest)]);
+    redactSecrets(text, [deps.env[keyVariable]?.trim(), ...secretsOf(session.latest)]);
   const debug = (message: string): void => deps.debug(redact(message));
   const loopback = createLoopback({ redact, debug });
   const repeats = createRepeats(Date.now);
@@ -232,12 +232,6 @@ export async function setup(
     await loopback.close();
     await session.dispose();
   };
-}
-
-/** Of every gateway, whether it can be asked or not. */
-function keysIn(settings: LoadedSettings | undefined): (string | undefined)[] {
-  const { key, gateways = [], beside = [] } = settings ?? {};
-  return [key, ...[...gateways, ...beside].map((gateway) => gateway.key)].map((one) => one?.value);
 }
 
 /** What is shown of the providers beside `openai`. */
