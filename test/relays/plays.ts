@@ -10,6 +10,7 @@ import { demoBrain } from "../gateway/brains.ts";
 import { startGateway } from "../gateway/server.ts";
 import type { Gateway } from "../gateway/types.ts";
 import { checkBody, checkHeaders } from "../gateway/validate.ts";
+import { type Arrived, askDoctor } from "./doctor.ts";
 import { type Found, find } from "./needs.ts";
 import { freePort, startProgram } from "./processes.ts";
 import type { Relay } from "./table.ts";
@@ -136,6 +137,8 @@ export const mostRequests = 3;
 export interface Stage extends AsyncDisposable {
   readonly found: Found;
   play(scene: Scene): Promise<Played>;
+  /** What the doctor says of a model that writes slowly. */
+  arrival(): Promise<Arrived>;
   /** What the strict check has against the newest request that reached the backend. */
   objections(): string[];
 }
@@ -207,6 +210,10 @@ export async function openStage(relay: Relay, bundle: string): Promise<Stage> {
         behind: backend.posts() - before.behind,
       };
     },
+    async arrival() {
+      backend.set({ slow: true });
+      return askDoctor(project, { ...home.env, ...env }, relay.model ?? "gpt-5.1-codex");
+    },
     objections() {
       const newest = backend.gateway.turns().at(-1);
       if (newest === undefined) return [];
@@ -236,11 +243,13 @@ function rulesOf(length: number): string {
   return line.repeat(Math.ceil(length / line.length));
 }
 
-type Backend = { gateway: Gateway; set: (scene: Scene) => void; posts: () => number };
+/** What it answers from now on; `slow`: word by word, as a model does. */
+type Part = Pick<Scene, "answer" | "rules" | "revoked"> & { readonly slow?: true };
+type Backend = { gateway: Gateway; set: (part: Part) => void; posts: () => number };
 
 /** The embedded gateway, with the fault of the scene that is played. */
 function openBackend(): Backend {
-  let scene: Scene | undefined;
+  let scene: Part | undefined;
   let n = 0;
   const gateway = startGateway({
     key,
@@ -254,6 +263,10 @@ function openBackend(): Backend {
         ? demoBrain(turn, context)
         : well,
     respond(turn, context) {
+      if (scene?.slow && turn.tools.length === 0) {
+        const text = Array.from({ length: 40 }, (_, index) => index + 1).join(" ");
+        return context.answer({ kind: "text", text }, { chunking: { delay: 100 } });
+      }
       if (scene?.answer === undefined || turn.tools.length === 0) return undefined;
       n += 1;
       return scene.answer({ n, turn, context });

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { version } from "../../package.json";
 import { openCodeVersion } from "../e2e/harness/binary.ts";
+import type { Arrived } from "./doctor.ts";
 import { mostRequests, openStage, type Played, type Scene, scenes } from "./plays.ts";
 import { type Relay, relays } from "./table.ts";
 
@@ -35,7 +36,7 @@ for (const relay of chosen) rows.push(await playAll(relay));
 console.log(
   `OpenCode ${openCodeVersion()}, plugin ${version}, ${new Date().toISOString().slice(0, 10)}.\n`,
 );
-const head = ["relay", "version", ...scenes.map(({ title }) => title)];
+const head = ["relay", "version", ...scenes.map(({ title }) => title), "the doctor on streaming"];
 for (const cells of [head, head.map((_, n) => (n < 2 ? "---" : "--:")), ...rows]) {
   console.log(`| ${cells.join(" | ")} |`);
 }
@@ -57,6 +58,8 @@ async function playAll(relay: Relay): Promise<string[]> {
       else cells.push(describe(relay, scene, await stage.play(scene)));
       console.error(`${relay.name}: ${scene.title}: ${cells.at(-1)}`);
     }
+    cells.push(relay.dead ? "" : describeArrival(relay, await stage.arrival()));
+    console.error(`${relay.name}: streaming: ${cells.at(-1)}`);
     changes.push(...stage.objections().map((found) => `- ${relay.title}: ${clean(found)}`));
   } catch (error) {
     // The others can still be played; the exit code says that one is missing.
@@ -64,7 +67,7 @@ async function playAll(relay: Relay): Promise<string[]> {
     console.error(`${relay.name}: ${why}`);
     remarks.push(`- ${relay.title}: ${clean(why)}`);
   }
-  return [...cells, ...Array<string>(2 + scenes.length - cells.length).fill("")];
+  return [...cells, ...Array<string>(3 + scenes.length - cells.length).fill("")];
 }
 
 function describe(relay: Relay, scene: Scene, { end, accepted, front, behind }: Played): string {
@@ -79,6 +82,15 @@ function describe(relay: Relay, scene: Scene, { end, accepted, front, behind }: 
   }
   const mark = end.result.timedOut ? "no end" : accepted ? "✓" : "✗";
   return `${mark} ${requests}${passed}`;
+}
+
+/** Held back or not as it should be, and then the setting named by which it is. */
+function describeArrival({ title, holds }: Relay, { type, settings }: Arrived): string {
+  const held = type === "at_once" || type === "in_blocks";
+  const right = holds === undefined ? type === "streams" : held && settings.includes(holds);
+  const said = `${type ?? "nothing"}${held ? `: ${settings}` : ""}`.replace("_", " ");
+  if (!right) remarks.push(`- ${title}, streaming: ${said}`);
+  return `${right ? "✓" : "✗"} ${said}`;
 }
 
 function clean(text: string): string {

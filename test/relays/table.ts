@@ -32,6 +32,8 @@ export type Relay = {
   readonly authority?: (folder: string) => string;
   /** Nothing listens behind it. */
   readonly dead?: true;
+  /** It holds answers back until they are complete, by this setting. */
+  readonly holds?: string;
 };
 
 const apt = (name: string, binary: string, ...version: string[]): Need => ({
@@ -74,7 +76,7 @@ http {
   };
 
 const setUpCaddy =
-  (site: (port: number) => string, more: string): Relay["setUp"] =>
+  (site: (port: number) => string, more: string, proxy = ""): Relay["setUp"] =>
   async ({ path }, { port, backend, folder }) => {
     const config = await write(
       folder,
@@ -86,7 +88,9 @@ const setUpCaddy =
 }
 ${site(port)} {
   bind 127.0.0.1
-  reverse_proxy ${backend}
+  reverse_proxy ${backend} {
+    ${proxy}
+  }
   ${more}
 }
 `,
@@ -94,11 +98,13 @@ ${site(port)} {
     return { argv: [path, "run", "--config", config, "--adapter", "caddyfile"] };
   };
 
-const setUpHAProxy: Relay["setUp"] = async ({ path }, { port, backend, folder }) => {
-  const config = await write(
-    folder,
-    "haproxy.cfg",
-    `defaults
+const setUpHAProxy =
+  (rule = ""): Relay["setUp"] =>
+  async ({ path }, { port, backend, folder }) => {
+    const config = await write(
+      folder,
+      "haproxy.cfg",
+      `defaults
   mode http
   timeout connect 5s
   timeout client 60s
@@ -107,11 +113,12 @@ frontend front
   bind 127.0.0.1:${port}
   default_backend back
 backend back
+  ${rule}
   server one ${new URL(backend).host} check
 `,
-  );
-  return { argv: [path, "-f", config, "-db"] };
-};
+    );
+    return { argv: [path, "-f", config, "-db"] };
+  };
 
 export const relays: readonly Relay[] = [
   {
@@ -165,7 +172,13 @@ export const relays: readonly Relay[] = [
       };
     },
   },
-  { name: "nginx", title: "nginx, defaults", needs: nginx, setUp: setUpNginx("") },
+  {
+    name: "nginx",
+    title: "nginx, defaults",
+    needs: nginx,
+    holds: "proxy_buffering off;",
+    setUp: setUpNginx(""),
+  },
   {
     name: "nginx-tuned",
     title: "nginx, tuned as advised",
@@ -188,7 +201,21 @@ export const relays: readonly Relay[] = [
     authority: (folder) => join(folder, ".local/share/caddy/pki/authorities/local/root.crt"),
     setUp: setUpCaddy((port) => `https://localhost:${port}`, "tls internal\n  encode gzip"),
   },
-  { name: "haproxy", title: "HAProxy", needs: haproxy, setUp: setUpHAProxy },
+  { name: "haproxy", title: "HAProxy", needs: haproxy, setUp: setUpHAProxy() },
+  {
+    name: "caddy-holds",
+    title: "Caddy, told to buffer",
+    needs: caddy,
+    holds: "buffer_responses",
+    setUp: setUpCaddy((port) => `http://:${port}`, "", "buffer_responses"),
+  },
+  {
+    name: "haproxy-holds",
+    title: "HAProxy, told to wait for bodies",
+    needs: haproxy,
+    holds: "wait-for-body",
+    setUp: setUpHAProxy("http-response wait-for-body time 30s"),
+  },
   {
     name: "nginx-dead",
     title: "nginx, nothing behind it",
@@ -208,6 +235,6 @@ export const relays: readonly Relay[] = [
     title: "HAProxy, nothing behind it",
     needs: haproxy,
     dead: true,
-    setUp: setUpHAProxy,
+    setUp: setUpHAProxy(),
   },
 ];
