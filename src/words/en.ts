@@ -313,6 +313,7 @@ export const en: Words = {
   host2: {
     notTaken: (reason) => `opencode-openai-codex-key could not take the request: ${reason}`,
     failed: (reason) => `opencode-openai-codex-key failed: ${reason}`,
+    closed: "OpenCode is stopping",
     unknownGateway:
       'which gateway this account\'s key is for is not known any more; run "opencode auth login openai" again and enter its base URL',
   },

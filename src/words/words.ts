@@ -131,7 +131,8 @@ export type Words = {
     /** Before the request was sent, and after. */
     readonly notTaken: (reason: string) => string;
     readonly failed: (reason: string) => string;
-    /** As a reason. */
+    /** As reasons. */
+    readonly closed: string;
     readonly unknownGateway: string;
   };
   /** Where a setting or a key stands. */

@@ -289,6 +289,7 @@ export const zh: Words = {
   host2: {
     notTaken: (reason) => `opencode-openai-codex-key 无法处理这个请求：${reason}`,
     failed: (reason) => `opencode-openai-codex-key 出错：${reason}`,
+    closed: "OpenCode 正在停止",
     unknownGateway:
       '已无法得知这个账户的密钥属于哪个网关；请重新运行 "opencode auth login openai" 并输入它的基础 URL',
   },

@@ -98,7 +98,7 @@ export function createLoopback(options: LoopbackOptions): Loopback {
 
   return {
     async open(handle) {
-      if (closed) throw new Error("it was closed");
+      if (closed) throw new Error(words().host2.closed);
       server ??= listen();
       let secret = paths.get(handle);
       if (secret === undefined) {

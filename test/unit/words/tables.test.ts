@@ -61,6 +61,7 @@ const sayings: readonly (readonly [string, (words: Words) => string, readonly st
   ["broken", (w) => w.stream.stream_broken({ code: "ECONNRESET" }), ["ECONNRESET"]],
   ["not taken", (w) => w.host2.notTaken("disk full"), ["disk full", "opencode-openai-codex-key"]],
   ["failed", (w) => w.host2.failed("disk full"), ["disk full", "opencode-openai-codex-key"]],
+  ["closed", (w) => w.host2.notTaken(w.host2.closed), []],
   ["gaveUp", (w) => w.gaveUp(3), ["3"]],
   ...syntaxFaults.map(
     (code) =>

@@ -86,7 +86,7 @@ export const requests = {
   front: {
     one: (name: string, setting: FrontSetting) =>
       "write" in setting ? `${name}: ${setting.write}` : `${name}: without ${setting.remove}`,
-    all: (settings: readonly string[]) => settings.join(", "),
+    all: (settings: readonly string[]) => settings.join(" / "),
   },
   streaming: {
     title: "Streaming",

@@ -76,7 +76,7 @@ export const requests: typeof en = {
   front: {
     one: (name, setting) =>
       "write" in setting ? `${name}：${setting.write}` : `${name}：去掉 ${setting.remove}`,
-    all: (settings) => settings.join("，"),
+    all: (settings) => settings.join(" / "),
   },
   streaming: {
     title: "流式输出",

@@ -179,7 +179,7 @@ describe("refused", () => {
     const url = await loopback.open(handle);
     await loopback.close();
     expect(post(url)).rejects.toThrow();
-    expect(loopback.open(handle)).rejects.toThrow("it was closed");
+    expect(loopback.open(handle)).rejects.toThrow("OpenCode is stopping");
     expect(asked).toEqual([]);
   });
 });
