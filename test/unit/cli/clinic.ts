@@ -72,7 +72,7 @@ export type Clinic = {
   readonly close: () => Promise<void>;
 };
 
-export function openClinic(options: ClinicOptions = {}): Clinic {
+function openClinic(options: ClinicOptions = {}): Clinic {
   const gateway = startGateway({ key: KEY, brain: healthyBrain, ...options.gateway });
   const root = realpathSync(mkdtempSync(join(tmpdir(), "clinic-")));
   const home = join(root, "home");

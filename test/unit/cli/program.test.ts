@@ -7,11 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkIds } from "../../../src/cli/types.ts";
 import { authority, certificate, signed } from "./certificate.ts";
-import { type Clinic, type ClinicOptions, KEY, openClinic, silence } from "./clinic.ts";
+import { type Clinic, createClinics, KEY, silence } from "./clinic.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "clinic-bundle-"));
 const bundle = join(folder, "cli.js");
-const open: Clinic[] = [];
+const { start, closeAll } = createClinics();
 
 beforeAll(async () => {
   const built = await Bun.build({
@@ -26,20 +26,12 @@ beforeAll(async () => {
   expect(built.success).toBe(true);
   chmodSync(bundle, 0o755);
 });
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((clinic) => clinic.close()));
-});
+afterEach(closeAll);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const node = Bun.which("node") ?? "node";
 /** The Bun that runs this test, which may be the one inside OpenCode. */
 const bun = process.execPath;
-
-function start(options?: ClinicOptions): Clinic {
-  const clinic = openClinic(options);
-  open.push(clinic);
-  return clinic;
-}
 
 async function run(
   command: readonly string[],
