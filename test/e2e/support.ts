@@ -143,7 +143,7 @@ export function scenario(name: string, play: () => Promise<void>): void {
         freeLane();
       }
     },
-    10 * 60_000,
+    60 * 60_000,
   );
 }
 
