@@ -10,7 +10,9 @@ import {
   mainJob,
   modelsOnTheWire,
   scenario,
+  thorough,
 } from "../support.ts";
+import { officialModels } from "./models-dev.ts";
 import { createStageV2, describeV2 } from "./stage.ts";
 
 const other = "sk-of-the-first-0123456789";
@@ -68,4 +70,47 @@ describeV2("opencode 2 with two gateways", () => {
     expect(stage.gateway.turns()).toHaveLength(1);
     expect(keys(stage.gateway)).toEqual(new Set([`Bearer ${key}`]));
   });
+
+  const besideOpenAI = async () => {
+    // Stands for OpenAI: where the host itself sends the key.
+    const official = "sk-official-0123456789";
+    await using openai = createGateway({
+      key: official,
+      strict: false,
+      responsesPath: "/v1/responses",
+    });
+    await using second = createGateway({ key: other });
+    await using stage = await createStageV2({
+      headless: false,
+      files: { "models.json": officialModels(`${openai.url}/v1`) },
+      env: { KEY_OF_SECOND: other, OPENAI_API_KEY: official },
+    });
+    await stage.home.writeSettings({
+      instructions: "builtin",
+      gateways: [
+        { name: "second", baseURL: second.url, keyEnv: "KEY_OF_SECOND", provider: "relay2" },
+      ],
+    });
+    const env = { OPENCODE_MODELS_PATH: join(stage.cwd, "models.json") };
+    const result = await stage.runWith(env, mainJob, "--model=relay2/gpt-5.1-codex#high");
+    expect(result, result.stderr + result.stdout).toMatchObject({ exitCode: 0 });
+    expect(openai.transcript).toEqual([]);
+    expectAccepted(second);
+    const own = await stage.runWith(env, "hello", "--model=openai/gpt-5.2");
+    expect(own, own.stderr).toMatchObject({ exitCode: 0 });
+    expect(openai.requests().length).toBeGreaterThan(0);
+    const keys = ({ transcript }: Gateway) =>
+      new Set(transcript.map(({ headers }) => headers.authorization));
+    expect(keys(openai)).toEqual(new Set([`Bearer ${official}`]));
+    expect(keys(second)).toEqual(new Set([`Bearer ${other}`]));
+    // The service answers while it still loads plugins.
+    let listed: string[] = [];
+    for (let tries = 0; tries < 20 && !listed.some((id) => id.startsWith("relay2/")); tries++) {
+      listed = (await stage.opencodeWith(env, "models")).stdout.split("\n");
+    }
+    expect(listed.filter((id) => id.startsWith("openai/"))).toEqual(["openai/gpt-5.2"]);
+    expect(listed).toContain("relay2/gpt-5.1-codex-high");
+  };
+  if (thorough)
+    scenario("beside OpenAI itself: its models and its key are none of ours", besideOpenAI);
 });
