@@ -169,6 +169,20 @@ export const hostStates: readonly HostState[] = [
     cure: /Top up/,
   },
   {
+    name: "hardly any money left",
+    config: listed,
+    gateway: {
+      respond: (_, { exchange }) =>
+        exchange.path === "/v1/usage"
+          ? Response.json({ mode: "unrestricted", isValid: true, remaining: -0.5, balance: -0.5 })
+          : undefined,
+    },
+    check: "balance",
+    status: "warn",
+    says: /-\$0\.50 left/,
+    cure: /Top up/,
+  },
+  {
     name: "the web page of a console at every path",
     config: listed,
     gateway: {
