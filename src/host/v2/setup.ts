@@ -2,6 +2,7 @@
  * OpenCode 2: the host's hooks, turned into calls of the core. Nothing is decided while it starts:
  * whose a request is, is decided for each by the account in force.
  */
+import { failureResponse } from "../../failure.ts";
 import type { Gateway } from "../../gateway.ts";
 import { asString, isObject, type JsonObject } from "../../json.ts";
 import { listModels } from "../../models/shown.ts";
@@ -59,6 +60,8 @@ export async function setup(
   let known: ReturnType<typeof readModels> = {};
   /** What the lists are made of; nothing while no gateway is in force. */
   let shown: Awaited<ReturnType<typeof session.loadModels>> | "none" = "none";
+  /** The host offers models of ours. */
+  let offered = false;
   const providers = ctx.provider ?? providersOf(ctx);
   const catalogHandle = createCatalogHandle(account);
   /** Our address for a host that has no hook for it. */
@@ -69,6 +72,7 @@ export async function setup(
   const codexCLI = await loadCodexHint(deps.env, deps.home);
 
   function changeProvider(editor: ProviderEditor): void {
+    offered = shown !== "none";
     if (shown === "none") return;
     const before = editor.get(integrationID)?.models ?? new Map();
     known = readModels(before);
@@ -86,6 +90,10 @@ export async function setup(
     }
     const settings = address === undefined ? {} : { baseURL: address };
     writeProvider(editor, { id: integrationID, name: "OpenAI", models, settings });
+    // Keys of ours need no account of the host's, which shows no model without one.
+    editor.update(integrationID, (provider) => {
+      if (provider.activation !== "disabled") provider.activation = "enabled";
+    });
   }
 
   /** The host's own choice is the newest model of any provider, which says nothing of a gateway. */
@@ -127,7 +135,11 @@ export async function setup(
   /** @returns nothing where the account is none of a gateway. */
   async function findHandle(): Promise<Handle | undefined> {
     const state = await account.find();
-    if (state === undefined) return undefined;
+    if (state === undefined) {
+      // Shown for a gateway that is gone since: OpenAI is not to read what was meant for that one.
+      const nobodys = (await ctx.integration.connection.active(integrationID)) === undefined;
+      return offered && nobodys ? keyMissing : undefined;
+    }
     warn(state.resolved);
     return handleOf(state.gateway);
   }
@@ -227,6 +239,8 @@ function keysIn(settings: LoadedSettings | undefined): (string | undefined)[] {
   const { key, gateways = [], beside = [] } = settings ?? {};
   return [key, ...[...gateways, ...beside].map((gateway) => gateway.key)].map((one) => one?.value);
 }
+
+const keyMissing: Handle = async () => failureResponse({ type: "key_missing" });
 
 const accountEvents = new Set(["credential.updated", "credential.switched"]);
 

@@ -23,9 +23,10 @@ describeV2("opencode 2 with two gateways", () => {
       key: other,
       respond: () => Response.json({ error: { message: "Overloaded." } }, { status: 503 }),
     });
+    // Without an account of the host's.
     await using stage = await createStageV2({
       headless: false,
-      env: { OPENCODE_CODEX_API_KEY: key, KEY_OF_FIRST: other, KEY_OF_SECOND: key },
+      env: { KEY_OF_FIRST: other, KEY_OF_SECOND: key },
     });
     const gateways = [
       { name: "first", baseURL: first.url, keyEnv: "KEY_OF_FIRST" },

@@ -40,12 +40,24 @@ type Start = {
   codexCLI?: string;
   /** A provider that the host has beside OpenAI's. */
   known?: Provider;
+  /** What the host knows of OpenAI. */
+  openai?: Partial<Provider>;
   /** A preview: one catalogue, and no hook before a request. */
   preview?: boolean;
 };
 
 async function start({ preview = false, ...options }: Start) {
-  const { connection, stored, env = {}, settings, active, agents, codexCLI, known } = options;
+  const {
+    connection,
+    stored,
+    env = {},
+    settings,
+    active,
+    agents,
+    codexCLI,
+    known,
+    openai,
+  } = options;
   const home = folders.make({
     ...(settings && { ".opencode/openai-codex-auth-config.json": JSON.stringify(settings) }),
     ...(codexCLI && { ".codex/config.toml": codexCLI }),
@@ -55,7 +67,7 @@ async function start({ preview = false, ...options }: Start) {
   const methods: IntegrationMethod[] = [{ type: "env", names: ["OPENAI_API_KEY"] }];
   const models = new Map<string, Model>();
   const host = { connection, stored };
-  const provider: Provider = { id: "openai", name: "openai" };
+  const provider: Provider = { id: "openai", name: "openai", ...openai };
   const added = new Map<string, { provider: Provider; models: Map<string, Model> }>();
   const providerOf = (id: string) => {
     if (id === "openai") return { provider, models };
@@ -465,6 +477,38 @@ describe("login and models", () => {
     expect(models.get("gpt-5.2")?.cost).toEqual([
       { input: expect.any(Number), output: expect.any(Number), cache: expect.any(Object) },
     ]);
+  });
+});
+
+describe("gateways whose keys are ours, without an account", () => {
+  const settings = { gateways: [{ name: "b", baseURL: gatewayURL, keyEnv: "KEY_OF_B" }] };
+  const env = { KEY_OF_B: key };
+  const post = (baseURL: unknown) =>
+    fetch(`${baseURL}/responses`, { method: "POST", body: "{}" }).then((answer) => answer.json());
+
+  test("are shown and asked all the same", async () => {
+    const { provider, models, request } = await start({ settings, env });
+    expect(provider.activation).toBe("enabled");
+    expect(models.has("gpt-5.1-codex-high")).toBe(true);
+    expect((await request()).baseURL).toMatch(ours);
+  });
+
+  test("that are gone: nothing goes to OpenAI, where nobody has an account", async () => {
+    const { request, home, host } = await start({ settings, env });
+    await Bun.write(`${home}/.opencode/openai-codex-auth-config.json`, "{}");
+    const { baseURL } = await request();
+    expect(await post(baseURL)).toMatchObject({ error: { code: "key_missing" } });
+    host.connection = account;
+    host.stored = { type: "key", key: "official" };
+    expect((await request()).baseURL).toBe(official);
+  });
+
+  test("are none to show where OpenAI is switched off, or somebody else's", async () => {
+    const off = await start({ settings, env, openai: { activation: "disabled" } });
+    expect(off.provider.activation).toBe("disabled");
+    const stored = { type: "oauth", access: "a" };
+    const chatGPT = await start({ settings, env, connection: account, stored });
+    expect(chatGPT.provider.activation).toBeUndefined();
   });
 });
 
