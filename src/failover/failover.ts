@@ -81,20 +81,21 @@ export function createFailover(options: FailoverOptions): Gateway {
       name,
       serves: model === undefined || serves(model),
     }));
-    const asked = new Map<string, Fault>();
+    const asked = new Set<string>();
     // Each is asked once; when the host asks again for what all have failed, one more.
     const fresh = tries.made(turn) === 0;
     let failed: Failed | undefined;
     for (;;) {
       const resting = await state.resting(members);
       const failing = trail.failing(turn);
-      const choose = (without: Iterable<string>, pinned?: string) =>
-        chooseNext({ candidates, resting, asked: new Set(without), failed: failing, pinned });
-      const name = choose(asked.keys(), trail.of(turn));
+      const choose = (without: ReadonlySet<string>, pinned?: string) =>
+        chooseNext({ candidates, resting, asked: without, failed: failing, pinned });
+      const name = choose(asked, trail.of(turn));
       const member = members.find((one) => one.name === name);
       const left = fresh ? Number.POSITIVE_INFINITY : tries.most - tries.made(turn);
-      if (member === undefined || (failed !== undefined && left <= 0)) return giveUp(failed, asked);
-      const alone = left <= 1 || choose([...asked.keys(), member.name]) === undefined;
+      if (member === undefined || (failed !== undefined && left <= 0))
+        return giveUp(failed, failing);
+      const alone = left <= 1 || choose(new Set(asked).add(member.name)) === undefined;
       const attempt = await ask(member, request, { turn, watch, alone });
       if (attempt.type === "answered") {
         const home = candidates.find(({ serves }) => serves)?.name ?? member.name;
@@ -104,7 +105,7 @@ export function createFailover(options: FailoverOptions): Gateway {
       }
       void failed?.response?.body?.cancel().catch(() => {});
       failed = attempt;
-      asked.set(member.name, attempt.fault);
+      asked.add(member.name);
       trail.fail(member.name, turn, attempt.fault);
       debug(`gateway ${member.name} failed: ${attempt.fault}`);
       await state.fail(member, attempt.fault, attempt.wait);
@@ -165,10 +166,10 @@ export function createFailover(options: FailoverOptions): Gateway {
   return { handle };
 }
 
-/** What the last one said, and that the others failed too. */
+/** What the last one said, and that the others failed the step too. */
 async function giveUp(
   failed: Failed | undefined,
-  asked: ReadonlyMap<string, Fault>,
+  failing: ReadonlyMap<string, Fault>,
 ): Promise<Response> {
   const response =
     failed?.response ??
@@ -178,7 +179,7 @@ async function giveUp(
   const kept = Object.fromEntries(headers);
   if (!read.success) return new Response(null, { status, headers: kept });
   const { message, type, code } = read.output.error;
-  const all = [...asked].map(([name, fault]) => ({ name, fault }));
+  const all = [...failing].map(([name, fault]) => ({ name, fault }));
   const told = all.length < 2 ? message : joinSentences(message, words().failover.all(all));
   return errorResponse({ status, message: told, type, code, headers: kept });
 }

@@ -15,8 +15,8 @@ const maxRemembered = 200;
 export function createTrail() {
   /** The gateway of each turn. */
   const turns = new Map<string, string>();
-  /** Gateways that have failed the step that a turn is at. */
-  const steps = new Map<string, ReadonlySet<string>>();
+  /** Gateways that have failed the step that a turn is at, and how. */
+  const steps = new Map<string, ReadonlyMap<string, Fault>>();
   /** The gateway that answered each session last. */
   const sessions = new Map<string, string>();
   /** The gateway in use, by the one that would be asked first. */
@@ -27,14 +27,14 @@ export function createTrail() {
   return {
     /** The gateway that has answered in this turn. */
     of: (turn: Turn) => turns.get(idOf(turn)),
-    /** Those that have failed the step that the turn is at. */
-    failing: (turn: Turn): ReadonlySet<string> => steps.get(idOf(turn)) ?? new Set(),
+    /** Those that have failed the step that the turn is at, and how. */
+    failing: (turn: Turn): ReadonlyMap<string, Fault> => steps.get(idOf(turn)) ?? new Map(),
     /** The gateway that answered this session last, if that was in this process. */
     answered: (session: string) => sessions.get(session),
 
     fail(name: string, turn: Turn, fault: Fault): void {
       lastFault.set(name, fault);
-      remember(steps, idOf(turn), new Set(steps.get(idOf(turn))).add(name));
+      remember(steps, idOf(turn), new Map(steps.get(idOf(turn))).set(name, fault));
     },
 
     /** An answer has begun. */
