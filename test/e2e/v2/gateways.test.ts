@@ -3,6 +3,7 @@ import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Gateway } from "../../gateway/types.ts";
+import { runCommand } from "../harness/processes.ts";
 import {
   createGateway,
   expectAccepted,
@@ -13,7 +14,7 @@ import {
   thorough,
 } from "../support.ts";
 import { officialModels } from "./models-dev.ts";
-import { createStageV2, describeV2 } from "./stage.ts";
+import { createStageV2, describeV2, pluginFolder } from "./stage.ts";
 
 const other = "sk-of-the-first-0123456789";
 
@@ -112,6 +113,23 @@ describeV2("opencode 2 with two gateways", () => {
     expect(listed.filter((id) => id.startsWith("openai/"))).toEqual(["openai/gpt-5.2"]);
     expect(listed).toContain("relay2/gpt-5.1-codex-high");
   };
-  if (thorough)
+
+  const imported = async () => {
+    await using stage = await createStageV2({ headless: false });
+    const { home, cwd, gateway } = stage;
+    const codex = join(home.path, ".codex");
+    await Bun.write(join(codex, "config.toml"), `openai_base_url = "${gateway.url}"`);
+    await Bun.write(join(codex, "auth.json"), JSON.stringify({ OPENAI_API_KEY: key }));
+    const program = [process.execPath, join(pluginFolder, "cli.js"), "import", "--yes"];
+    await runCommand(program, { cwd, env: { ...home.env } });
+    const result = await stage.run(mainJob, "--model=openai/gpt-5.1-codex-high");
+    expect(result, result.stderr + result.stdout).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(join(cwd, "test.txt"), "utf8").trim()).toBe("hello world");
+    expectAccepted(gateway);
+  };
+
+  if (thorough) {
     scenario("beside OpenAI itself: its models and its key are none of ours", besideOpenAI);
+    scenario("the Codex CLI's gateway, imported: no login is needed", imported);
+  }
 });
