@@ -15,6 +15,7 @@ export type Failure =
   | { readonly type: "settings_invalid"; readonly problems: readonly Problem[] }
   | { readonly type: "base_url_missing"; readonly lookedIn: readonly string[] }
   | { readonly type: "key_missing" }
+  | { readonly type: "beside_missing"; readonly provider: string }
   | { readonly type: "key_invalid" }
   | { readonly type: "endpoint_unsupported"; readonly url: string }
   | { readonly type: "request_unreadable"; readonly reason: string }

@@ -11,6 +11,7 @@ import { originOf } from "../settings/origin.ts";
 import { describeIssue, describeProblem } from "../settings/resolve.ts";
 import { type SettingsFile, SettingsFileSchema } from "../settings/schema.ts";
 import { type Change, changeSettings, loadJsonFile, settingsPath } from "../settings/store.ts";
+import { takeLogin } from "../settings/take-login.ts";
 import { findGateway, loadSetup } from "./setup.ts";
 import { Misused, type World } from "./types.ts";
 
@@ -88,20 +89,25 @@ async function add(world: World, words: readonly string[], { keyEnv }: GatewayOp
     );
   }
   const entry = { name, baseURL, ...(keyEnv === undefined ? {} : { keyEnv }) };
+  await keepLogin(world);
   await changeFile(world, ({ gateways: now = [] }) => {
     refuseTaken(name, now, world);
     return [{ path: ["gateways", now.length], value: entry }];
   });
-  await keepLogin(world);
   return say.added(name);
 }
 
-/** OpenCode has room for one key: the next login must not lose the one that is there. */
+/**
+ * Before there is another gateway: the one of the login keeps its place, also where OpenCode has not
+ * told us of it yet, and its key, for which OpenCode has no room after the next login.
+ */
 export async function keepLogin(world: World): Promise<void> {
   const { credential, resolved } = await loadSetup(world);
   const main = resolved.gateways.find(({ name }) => name === mainGateway);
   const login = toLogin(credential);
   if (login?.type !== "api") return;
+  const path = settingsPath(world.home);
+  await takeLogin(path, await loadJsonFile(path), { login });
   const { baseURL } = main?.resolved.settings ?? {};
   await adoptKey(keysPath(world.home), login, await readFile(world), baseURL);
 }

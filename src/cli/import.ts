@@ -50,11 +50,11 @@ export async function importGateway(world: World, { rest, yes }: CommandOptions)
       withKey(stored, name, new URL(baseURL).origin, key),
     );
   }
+  await keepLogin(world);
   await changeFile(world, ({ gateways = [] }) => {
     const index = gateways.findIndex((one) => one.name === name);
     return [{ path: ["gateways", index === -1 ? gateways.length : index], value: plan.entry }];
   });
-  await keepLogin(world);
   const unset = found.keyEnv !== undefined && !env[found.keyEnv];
   const warning = unset ? ` ${say.unset(found.keyEnv ?? "")}` : "";
   print(stdout, redact(`${plan.replaces ? updated(name) : added(name)}${warning}\n`));

@@ -52,6 +52,13 @@ export async function readUsage(
   }
 }
 
+/** One line of what is left. An answer says how much of its windows is used, and mostly no more. */
+export function summarize(balance: Balance, { words }: World): string {
+  return balance.kind === "codex" && balance.remaining === undefined
+    ? words.others.balance.limits
+    : describeRemaining(balance);
+}
+
 function row(
   gateway: string,
   source: UsageRow["source"],
@@ -66,7 +73,7 @@ function row(
   return {
     gateway,
     source,
-    summary: describeRemaining(balance),
+    summary: summarize(balance, world),
     details: [...details, ...age],
     balance,
     at,

@@ -16,7 +16,7 @@ export type Choice = {
   /** Those that have failed this very request: not to be asked again. */
   readonly asked: ReadonlySet<string>;
   /** Those that have failed this step of the turn, for which the host asks again. */
-  readonly failed: ReadonlySet<string>;
+  readonly failed: ReadonlyMap<string, unknown>;
 };
 
 /**

@@ -19,18 +19,12 @@ import type { Accounts } from "./accounts.ts";
 import { chooseNext } from "./choose.ts";
 import { type Fault, faultOf } from "./policy.ts";
 import type { FailoverState, Member } from "./state.ts";
+import { createTrail, type Move } from "./trail.ts";
 
 export type FailoverMember = Member & {
   readonly gateway: Gateway;
   /** Whether it serves what a request calls its model; true where nobody knows. */
   readonly serves: (model: string) => boolean;
-};
-
-/** From where to where, and why: `back` where the first is well again. */
-export type Move = {
-  readonly from: string;
-  readonly to: string;
-  readonly why: Fault | "back";
 };
 
 export type FailoverOptions = {
@@ -47,9 +41,6 @@ export type FailoverOptions = {
   readonly debug: (message: string) => void;
 };
 
-/** Most turns, and sessions, whose gateway is remembered. */
-const maxRemembered = 200;
-
 /** What came of asking one gateway. */
 type Attempt = { readonly type: "answered"; readonly response: Response } | Failed;
 
@@ -65,16 +56,7 @@ type Failed = {
 export function createFailover(options: FailoverOptions): Gateway {
   const { members, state, accounts, tries, debug } = options;
   const { follow } = createTurns();
-  /** The gateway of each turn, the one used last at the end. */
-  const turns = new Map<string, string>();
-  /** Gateways that have failed the step that a turn is at. */
-  const steps = new Map<string, ReadonlySet<string>>();
-  /** The gateway that answered each session last. */
-  const sessions = new Map<string, string>();
-  /** The gateway in use, by the one that would be asked first. */
-  const inUse = new Map<string, string>();
-  /** What was last known of each, for saying why it is left. */
-  const lastFault = new Map<string, Fault>();
+  const trail = createTrail();
 
   async function handle(request: GatewayRequest, watch: Watch = {}): Promise<Response> {
     const parsed = parseBody(request.body);
@@ -89,7 +71,7 @@ export function createFailover(options: FailoverOptions): Gateway {
 
   async function noteAccounts(body: JsonObject, { session }: Turn): Promise<void> {
     if (session === undefined) return;
-    accounts.note(body, sessions.get(session) ?? (await state.accountOf(session, members)));
+    accounts.note(body, trail.answered(session) ?? (await state.accountOf(session, members)));
   }
 
   async function walk(request: GatewayRequest, turn: Turn, watch: Watch): Promise<Response> {
@@ -99,30 +81,32 @@ export function createFailover(options: FailoverOptions): Gateway {
       name,
       serves: model === undefined || serves(model),
     }));
-    const asked = new Map<string, Fault>();
+    const asked = new Set<string>();
     // Each is asked once; when the host asks again for what all have failed, one more.
     const fresh = tries.made(turn) === 0;
     let failed: Failed | undefined;
     for (;;) {
       const resting = await state.resting(members);
-      const failing = new Set(steps.get(idOf(turn)));
-      const choose = (without: Iterable<string>, pinned?: string) =>
-        chooseNext({ candidates, resting, asked: new Set(without), failed: failing, pinned });
-      const name = choose(asked.keys(), turns.get(idOf(turn)));
+      const failing = trail.failing(turn);
+      const choose = (without: ReadonlySet<string>, pinned?: string) =>
+        chooseNext({ candidates, resting, asked: without, failed: failing, pinned });
+      const name = choose(asked, trail.of(turn));
       const member = members.find((one) => one.name === name);
       const left = fresh ? Number.POSITIVE_INFINITY : tries.most - tries.made(turn);
-      if (member === undefined || (failed !== undefined && left <= 0)) return giveUp(failed, asked);
-      const alone = left <= 1 || choose([...asked.keys(), member.name]) === undefined;
+      if (member === undefined || (failed !== undefined && left <= 0))
+        return giveUp(failed, failing);
+      const alone = left <= 1 || choose(new Set(asked).add(member.name)) === undefined;
       const attempt = await ask(member, request, { turn, watch, alone });
       if (attempt.type === "answered") {
         const home = candidates.find(({ serves }) => serves)?.name ?? member.name;
-        if (attempt.response.ok) arrive(member.name, home, resting);
+        const move = attempt.response.ok ? trail.arrive(member.name, home, resting) : undefined;
+        if (move !== undefined) options.onMove(move);
         return attempt.response;
       }
       void failed?.response?.body?.cancel().catch(() => {});
       failed = attempt;
-      asked.set(member.name, attempt.fault);
-      note(member.name, turn, attempt.fault);
+      asked.add(member.name);
+      trail.fail(member.name, turn, attempt.fault);
       debug(`gateway ${member.name} failed: ${attempt.fault}`);
       await state.fail(member, attempt.fault, attempt.wait);
     }
@@ -153,14 +137,13 @@ export function createFailover(options: FailoverOptions): Gateway {
         watch.onOutcome?.(last);
       },
       onComplete() {
-        steps.delete(idOf(turn));
-        if (turn.loops) remember(sessions, turn.session, member.name);
+        trail.complete(member.name, turn);
         void state.succeed(member, turn.loops ? turn.session : undefined);
         watch.onComplete?.();
       },
       onBroken() {
         // The host asks again, and had better ask another one.
-        note(member.name, turn, "cut");
+        trail.fail(member.name, turn, "cut");
         void state.fail(member, "cut");
         watch.onBroken?.();
       },
@@ -169,7 +152,7 @@ export function createFailover(options: FailoverOptions): Gateway {
     try {
       const response = await member.gateway.handle({ ...request, signal }, watched);
       if (fault !== undefined) return { type: "failed", fault, wait, response };
-      if (response.ok) remember(turns, idOf(turn), member.name);
+      if (response.ok) trail.begin(member.name, turn);
       debug(`gateway ${member.name} answered ${response.status}`);
       return { type: "answered", response };
     } catch (cause) {
@@ -180,41 +163,13 @@ export function createFailover(options: FailoverOptions): Gateway {
     }
   }
 
-  function note(name: string, turn: Turn, fault: Fault): void {
-    lastFault.set(name, fault);
-    remember(steps, idOf(turn), new Set(steps.get(idOf(turn))).add(name));
-  }
-
-  /** @param home the gateway that a request like this goes to when all is well. */
-  function arrive(
-    name: string,
-    home: string,
-    resting: ReadonlyMap<string, { readonly why: Fault }>,
-  ): void {
-    const from = inUse.get(home) ?? home;
-    if (from === name) return;
-    inUse.set(home, name);
-    const left = lastFault.get(from) ?? resting.get(from)?.why;
-    const why = name === home || left === undefined ? "back" : left;
-    options.onMove({ from, to: name, why });
-  }
-
   return { handle };
 }
 
-/** The newest at the end, the oldest forgotten. */
-function remember<T>(map: Map<string, T>, key: string | undefined, value: T): void {
-  if (key === undefined) return;
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > maxRemembered && oldest !== undefined) map.delete(oldest);
-}
-
-/** What the last one said, and that the others failed too. */
+/** What the last one said, and that the others failed the step too. */
 async function giveUp(
   failed: Failed | undefined,
-  asked: ReadonlyMap<string, Fault>,
+  failing: ReadonlyMap<string, Fault>,
 ): Promise<Response> {
   const response =
     failed?.response ??
@@ -224,7 +179,7 @@ async function giveUp(
   const kept = Object.fromEntries(headers);
   if (!read.success) return new Response(null, { status, headers: kept });
   const { message, type, code } = read.output.error;
-  const all = [...asked].map(([name, fault]) => ({ name, fault }));
+  const all = [...failing].map(([name, fault]) => ({ name, fault }));
   const told = all.length < 2 ? message : joinSentences(message, words().failover.all(all));
   return errorResponse({ status, message: told, type, code, headers: kept });
 }
@@ -232,7 +187,3 @@ async function giveUp(
 const ToldSchema = v.object({
   error: v.object({ message: v.string(), type: v.string(), code: v.nullable(v.string()) }),
 });
-
-function idOf({ session, id }: Turn): string {
-  return `${session}\n${id}`;
-}

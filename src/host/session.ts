@@ -191,10 +191,8 @@ export function createSession(deps: SessionDependencies) {
     },
 
     /** The same for a provider beside `openai`. */
-    async loadModelsBeside(id: string): Promise<readonly RemoteModel[] | undefined> {
-      const { beside } = await ready();
-      const group = beside.get(id);
-      return group && listOf(group.rooms, clientVersion((await instructions.release())?.tag));
+    async loadModelsOf({ rooms: all }: Group): Promise<readonly RemoteModel[] | undefined> {
+      return listOf(all, clientVersion((await instructions.release())?.tag));
     },
 
     async dispose(): Promise<void> {

@@ -8,6 +8,8 @@ import type { Source } from "./resolve.ts";
 import type { SettingsFile } from "./schema.ts";
 import type { LoadedFile } from "./store.ts";
 
+type LoginInput = Pick<SettingsInput, "login" | "readOnly" | "isCurrent">;
+
 /**
  * Brings the file up to date with a login that it has not seen: `/connect` calls no code of ours,
  * so what was typed there is first seen in the credential. It counts as a source of its own while
@@ -16,7 +18,7 @@ import type { LoadedFile } from "./store.ts";
 export async function takeLogin(
   path: string,
   file: LoadedFile,
-  { login, readOnly = false, isCurrent = () => true }: SettingsInput,
+  { login, readOnly = false, isCurrent = () => true }: LoginInput,
 ): Promise<Source[]> {
   const typed = login?.type === "api" ? login.baseURL : undefined;
   if (isBlank(typed)) return [];
@@ -49,7 +51,7 @@ export async function takeKey(
   path: string,
   file: SettingsFile,
   baseURL: string | undefined,
-  { login, readOnly = false, isCurrent = () => true }: SettingsInput,
+  { login, readOnly = false, isCurrent = () => true }: LoginInput,
 ): Promise<LoadedKeys> {
   if (login?.type === "api" && !readOnly && isCurrent()) {
     // A disk that refuses: the key is still known to OpenCode, and was sent from there.

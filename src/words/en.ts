@@ -182,6 +182,8 @@ export const en: Words = {
       `${originNotTrusted.happened(refusal)} ${originNotTrusted.advice(refusal)}`,
     key_missing: () =>
       `No API key for the Codex gateway is stored, so nothing was sent. ${login}, or set OPENCODE_CODEX_API_KEY.`,
+    beside_missing: ({ provider }) =>
+      `No gateway with a key serves the provider ${provider} any more, so nothing was sent. "npx opencode-openai-codex-key gateways" lists them.`,
     key_invalid: () =>
       `The API key of the Codex gateway has a space, a line break or another character that no key has, so nothing was sent. ${login}, and paste the key alone.`,
     endpoint_unsupported: ({ url }) =>

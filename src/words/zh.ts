@@ -167,6 +167,8 @@ export const zh: Words = {
       `${originNotTrusted.happened(refusal)}${originNotTrusted.advice(refusal)}`,
     key_missing: () =>
       `没有保存 Codex 网关的 API 密钥，因此没有发送任何内容。${login}，或设置 OPENCODE_CODEX_API_KEY。`,
+    beside_missing: ({ provider }) =>
+      `已没有带密钥的网关为提供商 ${provider} 服务，因此没有发送任何内容。请用 npx opencode-openai-codex-key gateways 查看。`,
     key_invalid: () =>
       `Codex 网关的 API 密钥中有空格、换行或密钥不会有的其他字符，因此没有发送任何内容。${login}，并且只粘贴密钥本身。`,
     endpoint_unsupported: ({ url }) => `Codex 网关只提供 responses 接口，因此没有请求 ${url}。`,

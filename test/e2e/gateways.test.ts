@@ -236,7 +236,9 @@ scenario("both fail: three requests in all, and both are named", async () => {
     .catch((error: unknown) => String(error).replaceAll("\u2060", ""));
   const asked = Object.values(gateways).map((gateway) => gateway.requests().length);
   expect(asked.reduce((sum, count) => sum + count)).toBe(3);
-  expect(said).toContain("Given up after 3 tries");
+  expect(said).toContain(
+    "Given up after 3 tries. All gateways failed: a (it has trouble), b (it has",
+  );
 });
 
 scenario("a turn that changes in its middle leaves the other's reasoning behind", async () => {

@@ -65,6 +65,13 @@ const table = {
       status: 400,
     },
   ],
+  beside_missing: [
+    {
+      failure: { type: "beside_missing", provider: "relay2" },
+      told: 'No gateway with a key serves the provider relay2 any more, so nothing was sent. "npx opencode-openai-codex-key gateways" lists them.',
+      status: 400,
+    },
+  ],
   key_invalid: [
     {
       failure: { type: "key_invalid" },

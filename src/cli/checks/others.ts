@@ -2,7 +2,7 @@
 
 import { isLow } from "../../balance/balance.ts";
 import { balanceOfCodex } from "../../balance/codex.ts";
-import { describeDetails, describeRemaining } from "../../balance/describe.ts";
+import { describeDetails } from "../../balance/describe.ts";
 import { readCodexHeaders } from "../../response/codex-limits.ts";
 import type { ConfiguredGateway } from "../../settings/gateways.ts";
 import { describeAttempts } from "../attempts.ts";
@@ -10,7 +10,7 @@ import type { Case } from "../case.ts";
 import { fetchList } from "../lab.ts";
 import type { Setup } from "../setup.ts";
 import type { Finding, World } from "../types.ts";
-import { readUsage } from "../usage.ts";
+import { readUsage, summarize } from "../usage.ts";
 
 /** By a page for keys, where the gateway has one, and by the headers of the answer just got. */
 export async function checkBalance({ lab, setup, world, words: all }: Case): Promise<Finding> {
@@ -27,10 +27,7 @@ export async function checkBalance({ lab, setup, world, words: all }: Case): Pro
   ];
   if (balance === undefined)
     return { status: "ok", summary: row?.summary ?? words.unknown, data: {} };
-  const summary =
-    balance.kind === "codex" && balance.remaining === undefined
-      ? words.limits
-      : describeRemaining(balance);
+  const summary = summarize(balance, world);
   const data = { balance };
   if (balance.invalid !== undefined) {
     return {

@@ -1,17 +1,42 @@
-/** A gateway with a provider of its own in OpenCode, beside `openai`. Pure. */
+/** Gateways with a provider of their own in OpenCode, beside `openai`. */
 import type { Config } from "@opencode-ai/plugin";
+import type { JsonObject } from "../../json.ts";
+import type { createSession, SessionState } from "../session.ts";
+import { createHostModels } from "./models.ts";
 import type { HostModel, HostModels } from "./types.ts";
+
+export type BesideProvider = {
+  readonly id: string;
+  /** Of its first gateway. */
+  readonly name: string;
+  readonly baseURL: string;
+  readonly models: HostModels;
+};
+
+/** The providers as the host is to show them, with the lists of their gateways. */
+export async function loadBeside(
+  { beside }: SessionState,
+  session: Pick<ReturnType<typeof createSession>, "loadModelsOf">,
+  options: JsonObject,
+): Promise<BesideProvider[]> {
+  const providers: BesideProvider[] = [];
+  for (const [id, group] of beside) {
+    await session.loadModelsOf(group);
+    const [{ name, member }] = group.rooms;
+    if (member === undefined) continue;
+    const models = createHostModels({}, { knowledge: group.knowledge(), options });
+    providers.push({ id, name, baseURL: member.baseURL, models });
+  }
+  return providers;
+}
 
 type Provider = NonNullable<Config["provider"]>[string];
 type ConfigModel = NonNullable<Provider["models"]>[string];
 type Modality = "text" | "audio" | "image" | "video" | "pdf";
 
-export type BesideOptions = {
+export type BesideOptions = Omit<BesideProvider, "id"> & {
   /** What the user wrote for this provider, which wins. */
   readonly written: Provider | undefined;
-  readonly name: string;
-  readonly baseURL: string;
-  readonly models: HostModels;
   /** Stands in for the key, which the gateway puts in. */
   readonly apiKey: string;
   readonly fetch: unknown;

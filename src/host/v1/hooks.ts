@@ -1,6 +1,5 @@
 /** OpenCode 1.14 and later: the host's hooks, turned into calls of the core. */
 import type { AuthHook, Config, Hooks } from "@opencode-ai/plugin";
-import { failureResponse } from "../../failure.ts";
 import type { JsonObject } from "../../json.ts";
 import { listModels } from "../../models/shown.ts";
 import { loadCodexHint } from "../../settings/codex-hint.ts";
@@ -12,11 +11,12 @@ import {
   writtenModels,
 } from "../../settings/model-names.ts";
 import { settingsPath } from "../../settings/store.ts";
+import { handleBeside } from "../beside.ts";
 import { writeHints } from "../hints.ts";
 import { placeholderKey } from "../placeholder-key.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
 import { createWarn } from "../warn.ts";
-import { createBeside } from "./beside.ts";
+import { createBeside, loadBeside } from "./beside.ts";
 import { type Choices, loadChoices } from "./choices.ts";
 import type { CommandLine } from "./command-line.ts";
 import { createLoginMethod } from "./login.ts";
@@ -75,27 +75,17 @@ export function createHooks(deps: HookDependencies): PluginHooks {
   const besideFetch =
     (id: string) =>
     async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-      const { resolved, beside } = await session.upToDate();
-      warn(resolved);
-      const { gateway } = beside.get(id) ?? {};
-      const request = await toGatewayRequest(input, init);
-      if (gateway === undefined) return failureResponse({ type: "key_missing" });
-      return gateway.handle(request);
+      const state = await session.upToDate();
+      warn(state.resolved);
+      return handleBeside(id, state, await toGatewayRequest(input, init));
     };
 
   /** Providers of the gateways that have one of their own. */
   async function addBeside(config: Config): Promise<void> {
-    const { beside } = await session.ready();
-    for (const [id, { rooms, knowledge }] of beside) {
-      await session.loadModelsBeside(id);
-      const [{ name, member }] = rooms;
-      if (member === undefined) continue;
-      const models = createHostModels({}, { knowledge: knowledge(), options: modelOptions });
+    for (const { id, ...own } of await loadBeside(await session.ready(), session, modelOptions)) {
       const provider = createBeside({
+        ...own,
         written: config.provider?.[id],
-        name,
-        baseURL: member.baseURL,
-        models,
         apiKey: placeholderKey,
         fetch: besideFetch(id),
       });

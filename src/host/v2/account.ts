@@ -18,6 +18,8 @@ import type { HostContext } from "./types.ts";
 export type Account = {
   /** The gateway of the account in force; nothing if the account is not one of a gateway. */
   find(): Promise<SessionState | undefined>;
+  /** All that is configured, whatever the account: providers beside `openai` have keys of their own. */
+  current(): Promise<SessionState>;
   /** Its base URL, as it was found last. */
   readonly baseURL: CurrentBaseURL;
   /** Options that the user's configuration sets for all models of the provider. */
@@ -122,13 +124,21 @@ export function createAccount({ session, connection, ...where }: AccountOptions)
     session.setProvider({ api: provider.api.at(-1)?.value, options });
   }
 
+  /** One after the other: an account that is switched meanwhile must not mix its key with the URL. */
+  function queue<T>(search: () => Promise<T>): Promise<T> {
+    const found = searching.then(search);
+    searching = found.catch(() => {});
+    return found;
+  }
+
   return {
-    /** One after the other: an account that is switched meanwhile must not mix its key with the URL. */
-    find() {
-      const found = searching.then(find);
-      searching = found.catch(() => {});
-      return found;
-    },
+    find: () => queue(find),
+    current: () =>
+      queue(async () => {
+        // What is wrong with the account is told where it is asked for.
+        await find().catch(() => {});
+        return session.ready();
+      }),
     get baseURL() {
       return baseURL;
     },

@@ -6,7 +6,7 @@ import type { Cost, Model, ModelRef, ProviderEditor, Values } from "./types.ts";
 const providerID = "openai";
 
 /** The module that speaks to OpenAI; the host has it built in, also where it knows no models. */
-const packageName = "@opencode/ai/providers/openai";
+export const packageName = "@opencode/ai/providers/openai";
 
 /** The host's models in the words the rest of the plugin speaks. */
 export function readModels(models: ReadonlyMap<string, Model>): HostModels {

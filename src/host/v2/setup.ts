@@ -16,11 +16,11 @@ import { loadWrittenConfig } from "../../settings/opencode-config.ts";
 import { secretsOf } from "../../settings/secrets.ts";
 import { words } from "../../words/current.ts";
 import { writeHints } from "../hints.ts";
-import { placeholderKey } from "../placeholder-key.ts";
-import { createSession, type SessionDependencies, type SessionState } from "../session.ts";
+import { createSession, type SessionDependencies } from "../session.ts";
 import { createHostModels, hostEffortsIn } from "../v1/models.ts";
 import { createWarn } from "../warn.ts";
 import { createAccount } from "./account.ts";
+import { createBesides } from "./beside.ts";
 import { createCatalogHandle, providersOf } from "./catalog.ts";
 import { addLogin, integrationID } from "./login.ts";
 import { createLoopback, type Handle } from "./loopback.ts";
@@ -53,14 +53,15 @@ export async function setup(
   const loopback = createLoopback({ redact, debug });
   const repeats = createRepeats(Date.now);
   const warn = createWarn(deps.toast);
+  const besides = createBesides({ account, session, warn });
   /** One handler for each gateway, so that each keeps its path. */
   const handles = new WeakMap<Gateway, Handle>();
   /** The host's models as they were before we changed them. */
   let known: ReturnType<typeof readModels> = {};
   /** What the lists are made of; nothing while no gateway is in force. */
   let shown: Awaited<ReturnType<typeof session.loadModels>> | "none" = "none";
-  /** The providers beside `openai`, as the host was told last. */
-  let beside: SessionState["beside"] = new Map();
+  /** The host offers models of ours. */
+  let offered = false;
   const providers = ctx.provider ?? providersOf(ctx);
   const catalogHandle = createCatalogHandle(account);
   /** Our address for a host that has no hook for it. */
@@ -71,6 +72,7 @@ export async function setup(
   const codexCLI = await loadCodexHint(deps.env, deps.home);
 
   function changeProvider(editor: ProviderEditor): void {
+    offered = shown !== "none";
     if (shown === "none") return;
     const before = editor.get(integrationID)?.models ?? new Map();
     known = readModels(before);
@@ -88,20 +90,10 @@ export async function setup(
     }
     const settings = address === undefined ? {} : { baseURL: address };
     writeProvider(editor, { id: integrationID, name: "OpenAI", models, settings });
-  }
-
-  /** Providers of the gateways that have one of their own. */
-  function addBeside(editor: ProviderEditor): void {
-    // Previews have no hook before a request: it would go out past us, with a key that is none.
-    if (ctx.provider === undefined) return;
-    for (const [id, { rooms, knowledge }] of beside) {
-      const [{ name, member }] = rooms;
-      if (member === undefined) continue;
-      const models = createHostModels({}, { knowledge: knowledge(), options: account.options });
-      // The key is put in by the gateway; without one the host would not show the provider.
-      const settings = { baseURL: member.baseURL, apiKey: placeholderKey };
-      writeProvider(editor, { id, name, models, settings });
-    }
+    // Keys of ours need no account of the host's, which shows no model without one.
+    editor.update(integrationID, (provider) => {
+      if (provider.activation !== "disabled") provider.activation = "enabled";
+    });
   }
 
   /** The host's own choice is the newest model of any provider, which says nothing of a gateway. */
@@ -114,7 +106,7 @@ export async function setup(
 
   /** Brings login and models up to date with the account in force. */
   async function refresh(): Promise<void> {
-    const stamp = () => JSON.stringify([shown, account.baseURL, listsOf(beside)]);
+    const stamp = () => JSON.stringify([shown, account.baseURL]);
     const before = stamp();
     const state = await account.find();
     deps.report?.({ step: "models", ours: state !== undefined });
@@ -122,30 +114,34 @@ export async function setup(
     if (ctx.provider === undefined && state !== undefined) {
       address = await loopback.open(catalogHandle);
     }
-    beside = (await session.ready()).beside;
-    await Promise.all([...beside.keys()].map((id) => session.loadModelsBeside(id)));
     if (stamp() === before) return;
     await providers?.reload();
     await ctx.integration.reload();
   }
 
+  /** Previews have no hook before a request: it would go out past us, with a key that is none. */
+  async function refreshBeside(): Promise<void> {
+    if (ctx.provider !== undefined && (await besides.load())) await ctx.provider.reload();
+  }
+
   async function onRequest(event: ModelRequestEvent): Promise<void> {
-    const gateway = await gatewayFor(event.model.providerID);
-    if (gateway === undefined) return;
-    event.baseURL = await loopback.open(handleOf(gateway));
+    const { providerID } = event.model;
+    const handle = providerID === integrationID ? await findHandle() : besides.handleOf(providerID);
+    if (handle === undefined) return;
+    event.baseURL = await loopback.open(handle);
     Object.assign(event.headers, writeHints(await hints(event)));
   }
 
-  /** @returns nothing for a provider that is none of ours. */
-  async function gatewayFor(provider: string): Promise<Gateway | undefined> {
-    if (provider !== integrationID && !beside.has(provider)) return undefined;
-    const openai = provider === integrationID;
-    const state = openai ? await account.find() : await session.upToDate();
-    if (state === undefined) return undefined;
+  /** @returns nothing where the account is none of a gateway. */
+  async function findHandle(): Promise<Handle | undefined> {
+    const state = await account.find();
+    if (state === undefined) {
+      // Shown for a gateway that is gone since: OpenAI is not to read what was meant for that one.
+      const nobodys = (await ctx.integration.connection.active(integrationID)) === undefined;
+      return offered && nobodys ? keyMissing : undefined;
+    }
     warn(state.resolved);
-    if (openai) return state.gateway;
-    // It may have left the settings since the host was told; its base URL is still with the host.
-    return state.beside.get(provider)?.gateway ?? { handle: noKey };
+    return handleOf(state.gateway);
   }
 
   function handleOf(gateway: Gateway): Handle {
@@ -201,7 +197,7 @@ export async function setup(
       (editor) =>
         void quietly("the model list", () => {
           changeProvider(editor);
-          addBeside(editor);
+          besides.write(editor);
         }),
     ),
   );
@@ -220,12 +216,16 @@ export async function setup(
     }
   });
   await hook("retry", ({ sessionID, model, decision }) => {
-    const ours = model.providerID === integrationID || beside.has(model.providerID);
-    const again = ours && decision.retry;
-    if (again) repeats.expect(sessionID, decision.delay);
+    const { providerID: id } = model;
+    const ours = id === integrationID || besides.handleOf(id) !== undefined;
+    if (ours && decision.retry) repeats.expect(sessionID, decision.delay);
   });
-  await quietly("the start", refresh);
-  const events = follow(ctx, () => void quietly("an update", refresh));
+  const update = async (): Promise<void> => {
+    await quietly("the account", refresh);
+    await quietly("the providers beside", refreshBeside);
+  };
+  await update();
+  const events = follow(ctx, () => void update());
 
   return async () => {
     events.stop();
@@ -234,16 +234,7 @@ export async function setup(
   };
 }
 
-/** What is shown of the providers beside `openai`. */
-function listsOf(beside: SessionState["beside"]): unknown {
-  return [...beside].map(([id, { rooms, knowledge }]) => [
-    id,
-    rooms[0].member?.baseURL,
-    knowledge().list,
-  ]);
-}
-
-const noKey: Handle = async () => failureResponse({ type: "key_missing" });
+const keyMissing: Handle = async () => failureResponse({ type: "key_missing" });
 
 const accountEvents = new Set(["credential.updated", "credential.switched"]);
 

@@ -87,6 +87,10 @@ export type Provider = {
   /** The host's module that speaks to the provider; missing where models.dev was never fetched. */
   package?: string;
   settings?: Values;
+  /** `enabled` shows it without an account. */
+  activation?: "auto" | "enabled" | "disabled";
+  /** Whose accounts it takes; those of its own id where this is missing. */
+  integrationID?: string | undefined;
 };
 
 export type ProviderEditor = {

@@ -59,6 +59,19 @@ describe("gateways", () => {
     expect(modeOf(clinic.settingsFile)).toBe("600");
   });
 
+  test("add: a login that no file has seen yet stays the first", async () => {
+    const baseURL = "https://login.example/v1";
+    const clinic = await withTwo({
+      settings: {},
+      credential: { type: "api", key: KEY, metadata: { baseURL } },
+    });
+    expect(read(clinic.settingsFile)).toMatchObject({ baseURL, lastLogin: { baseURL } });
+    expect(names((await clinic.run(["gateways"])).stdout)).toEqual(["main", "b"]);
+    expect(read(keysFile(clinic))).toMatchObject({
+      keys: { main: { origin: "https://login.example", key: KEY } },
+    });
+  });
+
   test("add: asks for what is missing, and makes up a name", async () => {
     const clinic = start({ settings: {} });
     const { code, stdout } = await clinic.run(["gateways", "add"], {}, [

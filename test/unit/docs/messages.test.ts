@@ -28,6 +28,7 @@ const createFailures = (): { readonly [T in Failure["type"]]: readonly Row<T>[] 
     ],
   ],
   key_missing: [[{ type: "key_missing" }, { en: firstSentence.en, zh: /^.*?，/ }]],
+  beside_missing: [[{ type: "beside_missing", provider: "relay2" }, whole]],
   key_invalid: [[{ type: "key_invalid" }, firstSentence]],
   settings_invalid: [[{ type: "settings_invalid", problems: [] }, firstSentence]],
   parameter_invalid: [

@@ -1,7 +1,8 @@
 /** Relays that are real servers, gateways of ours before them, and a host that asks again as OpenCode does. */
 import { createAccounts } from "../../../src/failover/accounts.ts";
-import { createFailover, type Move } from "../../../src/failover/failover.ts";
+import { createFailover } from "../../../src/failover/failover.ts";
 import { createFailoverState } from "../../../src/failover/state.ts";
+import type { Move } from "../../../src/failover/trail.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../../src/gateway.ts";
 import { createJsonCache } from "../../../src/json-cache.ts";
 import { isRetried as isRetriedStatus } from "../../../src/response/status.ts";

@@ -151,6 +151,7 @@ const failures: { readonly [T in Failure["type"]]: Extract<Failure, { readonly t
   base_url_missing: { type: "base_url_missing", lookedIn: ["/f", "/g"] },
   origin_not_trusted: refusal,
   key_missing: { type: "key_missing" },
+  beside_missing: { type: "beside_missing", provider: "p" },
   key_invalid: { type: "key_invalid" },
   endpoint_unsupported: { type: "endpoint_unsupported", url },
   request_unreadable: { type: "request_unreadable", reason: "R" },

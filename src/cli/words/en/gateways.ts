@@ -98,7 +98,7 @@ export const several = {
     noKey: "no key, so nothing was asked",
     noPage: "not known: the gateway has no such page for a key",
     failed: (reason: string) => `not known: ${reason}`,
-    age: (minutes: number) => `as an answer said ${minutes} minutes ago`,
+    age: (minutes: number) => `as an answer said ${minutes} min ago`,
     none: "No gateway is configured.",
   },
 };

@@ -120,6 +120,19 @@ export const gatewayStates: readonly HostState[] = [
     cure: topUp,
   },
   {
+    name: "hardly any money left",
+    gateway: {
+      respond: (_, { exchange }) =>
+        exchange.path === "/v1/usage"
+          ? Response.json({ mode: "unrestricted", isValid: true, remaining: -0.5, balance: -0.5 })
+          : undefined,
+    },
+    check: "balance",
+    status: "warn",
+    says: { en: /-\$0\.50 left/, zh: /剩余 -\$0\.50/ },
+    cure: topUp,
+  },
+  {
     name: "a key that has expired, said by a relay in Chinese",
     gateway: answers(401, { message: "该令牌额度已用尽" }),
     major: 2,

@@ -38,12 +38,26 @@ type Start = {
   agents?: readonly object[];
   /** `config.toml` of the Codex CLI. */
   codexCLI?: string;
+  /** A provider that the host has beside OpenAI's. */
+  known?: Provider;
+  /** What the host knows of OpenAI. */
+  openai?: Partial<Provider>;
   /** A preview: one catalogue, and no hook before a request. */
   preview?: boolean;
 };
 
 async function start({ preview = false, ...options }: Start) {
-  const { connection, stored, env = {}, settings, active, agents, codexCLI } = options;
+  const {
+    connection,
+    stored,
+    env = {},
+    settings,
+    active,
+    agents,
+    codexCLI,
+    known,
+    openai,
+  } = options;
   const home = folders.make({
     ...(settings && { ".opencode/openai-codex-auth-config.json": JSON.stringify(settings) }),
     ...(codexCLI && { ".codex/config.toml": codexCLI }),
@@ -53,11 +67,12 @@ async function start({ preview = false, ...options }: Start) {
   const methods: IntegrationMethod[] = [{ type: "env", names: ["OPENAI_API_KEY"] }];
   const models = new Map<string, Model>();
   const host = { connection, stored };
-  const provider: Provider = { id: "openai", name: "openai" };
+  const provider: Provider = { id: "openai", name: "openai", ...openai };
   const added = new Map<string, { provider: Provider; models: Map<string, Model> }>();
   const providerOf = (id: string) => {
     if (id === "openai") return { provider, models };
-    const own = added.get(id) ?? { provider: { id, name: id, package: "" }, models: new Map() };
+    const fresh = known?.id === id ? { ...known } : { id, name: id, package: "" };
+    const own = added.get(id) ?? { provider: fresh, models: new Map() };
     added.set(id, own);
     return own;
   };
@@ -465,6 +480,38 @@ describe("login and models", () => {
   });
 });
 
+describe("gateways whose keys are ours, without an account", () => {
+  const settings = { gateways: [{ name: "b", baseURL: gatewayURL, keyEnv: "KEY_OF_B" }] };
+  const env = { KEY_OF_B: key };
+  const post = (baseURL: unknown) =>
+    fetch(`${baseURL}/responses`, { method: "POST", body: "{}" }).then((answer) => answer.json());
+
+  test("are shown and asked all the same", async () => {
+    const { provider, models, request } = await start({ settings, env });
+    expect(provider.activation).toBe("enabled");
+    expect(models.has("gpt-5.1-codex-high")).toBe(true);
+    expect((await request()).baseURL).toMatch(ours);
+  });
+
+  test("that are gone: nothing goes to OpenAI, where nobody has an account", async () => {
+    const { request, home, host } = await start({ settings, env });
+    await Bun.write(`${home}/.opencode/openai-codex-auth-config.json`, "{}");
+    const { baseURL } = await request();
+    expect(await post(baseURL)).toMatchObject({ error: { code: "key_missing" } });
+    host.connection = account;
+    host.stored = { type: "key", key: "official" };
+    expect((await request()).baseURL).toBe(official);
+  });
+
+  test("are none to show where OpenAI is switched off, or somebody else's", async () => {
+    const off = await start({ settings, env, openai: { activation: "disabled" } });
+    expect(off.provider.activation).toBe("disabled");
+    const stored = { type: "oauth", access: "a" };
+    const chatGPT = await start({ settings, env, connection: account, stored });
+    expect(chatGPT.provider.activation).toBeUndefined();
+  });
+});
+
 describe("a preview with a catalogue", () => {
   const post = (baseURL: unknown) =>
     fetch(`${baseURL}/responses`, { method: "POST", body: "{}" }).then((answer) => answer.json());
@@ -513,14 +560,92 @@ describe("a gateway with a provider of its own", () => {
     expect((await request({ model: { ...model, providerID: "other" } })).baseURL).toBe(official);
   });
 
-  test("that is gone from the settings is an error, and not the host's request", async () => {
-    const { home, request } = await start({ settings, env });
-    await Bun.write(`${home}/.opencode/openai-codex-auth-config.json`, "{}");
+  const post = (baseURL: unknown) =>
+    fetch(`${baseURL}/responses`, { method: "POST", body: "{}" }).then((answer) => answer.json());
+
+  test.each<readonly [string, Start]>([
+    ["no account", {}],
+    ["a key of OpenAI's own", { connection: account, stored: { type: "key", key } }],
+    ["ChatGPT's login", { connection: account, stored: { type: "oauth", access: "a" } }],
+    [
+      "an account whose gateway is not known",
+      {
+        connection: account,
+        stored: { type: "key", key, metadata: { baseURL: "" } },
+        settings: { ...settings, baseURL: gatewayURL, lastLogin: { baseURL: gatewayURL } },
+      },
+    ],
+    [
+      "a store that fails",
+      {
+        active() {
+          throw new Error("locked");
+        },
+      },
+    ],
+  ])("is shown and asked beside %s", async (_, options) => {
+    const { added, request, hooks } = await start({ settings, ...options, env });
+    expect([...added.keys()]).toEqual(["relay2"]);
     const { baseURL } = await request({ model });
-    const answer = await fetch(`${baseURL}/responses`, { method: "POST", body: "{}" });
-    expect([answer.status, await answer.text()]).toEqual([
-      400,
-      expect.stringContaining("opencode auth login"),
+    expect(baseURL).toMatch(ours);
+    expect((await request({ model })).baseURL).toBe(baseURL);
+    expect(await post(baseURL)).toMatchObject({
+      error: { message: expect.stringContaining("names no model") },
+    });
+    hooks.retry?.({ sessionID: "ses_1", model, decision: { retry: true } });
+    expect((await request({ model })).headers).toEqual({ "x-opencode-repeats": "1" });
+  });
+
+  test("of the origin of a login has no key of OpenAI's account, and is not shown", async () => {
+    const { added } = await start({
+      connection: account,
+      stored: { type: "key", key },
+      settings: {
+        baseURL: gatewayURL,
+        lastLogin: { baseURL: gatewayURL },
+        gateways: [{ name: "b", baseURL: `${gatewayURL}/b`, provider: "relay2" }],
+      },
+    });
+    expect([...added.keys()]).toEqual([]);
+  });
+
+  test("whose name the host knows for another: nothing of that one is left", async () => {
+    const { added } = await start({
+      settings,
+      env,
+      known: { id: "relay2", name: "Relay", package: "another", integrationID: "relay2" },
+    });
+    expect(added.get("relay2")?.provider).toMatchObject({
+      name: "Relay",
+      package: "@opencode/ai/providers/openai",
+      activation: "enabled",
+      integrationID: undefined,
+    });
+  });
+
+  test("that is gone, or stands in settings with a mistake, is told as that", async () => {
+    const { home, request, told } = await start({ settings, env });
+    const { baseURL } = await request({ model });
+    const path = `${home}/.opencode/openai-codex-auth-config.json`;
+    await Bun.write(path, JSON.stringify({ ...settings, codexMode: "perhaps" }));
+    expect(await post(baseURL)).toMatchObject({ error: { code: "settings_invalid" } });
+    expect(told.join()).toContain("codexMode");
+    await Bun.write(path, "{}");
+    expect(await post(baseURL)).toMatchObject({ error: { code: "beside_missing" } });
+  });
+
+  test("to which a key goes in the clear is told, as the first one is", async () => {
+    const gateways = [
+      { name: "b", baseURL: "http://b.example", keyEnv: "KEY_OF_B", provider: "relay2" },
+      { name: "c", baseURL: "http://c.example", keyEnv: "KEY_OF_B" },
+      { name: "d", baseURL: "http://d.example", keyEnv: "KEY_OF_D" },
+    ];
+    const { request, told } = await start({ settings: { gateways }, env });
+    await request();
+    // The one without a key is not asked.
+    expect(told.map((line) => /http:\S+example/.exec(line)?.[0]).toSorted()).toEqual([
+      "http://b.example",
+      "http://c.example",
     ]);
   });
 

@@ -1,0 +1,82 @@
+/** Which gateway each turn and session is at, and what was last wrong with whom. In memory only. Pure. */
+import type { Turn } from "../request/turn.ts";
+import type { Fault } from "./policy.ts";
+
+/** From where to where, and why: `back` where the first is well again. */
+export type Move = {
+  readonly from: string;
+  readonly to: string;
+  readonly why: Fault | "back";
+};
+
+/** Most turns, and sessions, whose gateway is remembered. */
+const maxRemembered = 200;
+
+export function createTrail() {
+  /** The gateway of each turn. */
+  const turns = new Map<string, string>();
+  /** Gateways that have failed the step that a turn is at, and how. */
+  const steps = new Map<string, ReadonlyMap<string, Fault>>();
+  /** The gateway that answered each session last. */
+  const sessions = new Map<string, string>();
+  /** The gateway in use, by the one that would be asked first. */
+  const inUse = new Map<string, string>();
+  /** For saying why a gateway is left. */
+  const lastFault = new Map<string, Fault>();
+
+  return {
+    /** The gateway that has answered in this turn. */
+    of: (turn: Turn) => turns.get(idOf(turn)),
+    /** Those that have failed the step that the turn is at, and how. */
+    failing: (turn: Turn): ReadonlyMap<string, Fault> => steps.get(idOf(turn)) ?? new Map(),
+    /** The gateway that answered this session last, if that was in this process. */
+    answered: (session: string) => sessions.get(session),
+
+    fail(name: string, turn: Turn, fault: Fault): void {
+      lastFault.set(name, fault);
+      remember(steps, idOf(turn), new Map(steps.get(idOf(turn))).set(name, fault));
+    },
+
+    /** An answer has begun. */
+    begin(name: string, turn: Turn): void {
+      remember(turns, idOf(turn), name);
+    },
+
+    /** An answer has come to its end. */
+    complete(name: string, turn: Turn): void {
+      steps.delete(idOf(turn));
+      if (turn.loops) remember(sessions, turn.session, name);
+    },
+
+    /**
+     * The gateway that a request got to.
+     *
+     * @param home the one that a request like this goes to when all is well.
+     * @returns what is to be told, once for each change.
+     */
+    arrive(
+      name: string,
+      home: string,
+      resting: ReadonlyMap<string, { readonly why: Fault }>,
+    ): Move | undefined {
+      const from = inUse.get(home) ?? home;
+      if (from === name) return undefined;
+      inUse.set(home, name);
+      const left = lastFault.get(from) ?? resting.get(from)?.why;
+      return { from, to: name, why: name === home || left === undefined ? "back" : left };
+    },
+  };
+}
+
+/** The newest at the end, the oldest forgotten. */
+function remember<T>(map: Map<string, T>, key: string | undefined, value: T): void {
+  if (key === undefined) return;
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > maxRemembered && oldest !== undefined) map.delete(oldest);
+}
+
+function idOf({ session, id }: Turn): string {
+  return `${session}\n${id}`;
+}
