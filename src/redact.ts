@@ -61,11 +61,7 @@ export function secretsInSettings(headers: Readonly<Record<string, string>> = {}
   return Object.entries(headers)
     .filter(
       ([name, value]) =>
-        isSecretName(name) ||
-        // "my-secret-1" says so itself.
-        isSecretName(value) ||
-        looksGenerated(value) ||
-        redactSecrets(value) !== value,
+        isSecretName(name) || looksGenerated(value) || redactSecrets(value) !== value,
     )
     .flatMap(([, value]) => partsOf(value));
 }

@@ -75,8 +75,13 @@ export async function loadSetup(world: World): Promise<Setup> {
   });
   const { key } = resolved;
   const stored = credential.type === "api" ? credential.key : [];
-  const secrets = secretsOf(resolved).concat(stored);
+  const secrets = secretsOf(resolved, everyValue).concat(stored);
   return { where, written, plugins, plugin, credential, key, resolved, modes, secrets };
+}
+
+/** What the program prints gets pasted elsewhere; shorter words would blacken half of it. */
+function everyValue(headers: Readonly<Record<string, string>> = {}): string[] {
+  return Object.values(headers).filter(({ length }) => length >= 8);
 }
 
 async function permission(path: string): Promise<Permission> {

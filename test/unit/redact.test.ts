@@ -227,7 +227,6 @@ describe("headers", () => {
       hex,
     ]);
     expect(secretsInSettings({ "x-a": "sk-other0123456789" })).toEqual(["sk-other0123456789"]);
-    expect(secretsInSettings({ "x-client": "client-secret-77" })).toEqual(["client-secret-77"]);
     expect(secretsInSettings(undefined)).toEqual([]);
   });
 });

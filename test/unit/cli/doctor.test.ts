@@ -225,7 +225,8 @@ describe("broken states", () => {
   });
 
   test("a secret in the settings is in no output, whoever says it", async () => {
-    const secret = "client-secret-77aa88bb";
+    // Nothing of it looks like one.
+    const secret = "blue-orchid-harbour";
     const { run, settingsFile, gateway } = start({
       gateway: {
         respond: (_turn, { exchange }) =>
