@@ -119,7 +119,8 @@ describe("detected by asking", () => {
     await servers.splice(0)[0]?.stop(true);
     expect(await probe({ ...how, baseURL: url, key })).toEqual({
       type: "failed",
-      problem: { type: "unreachable", kind: "refused" },
+      // Bun 1.3 does not tell a refusal from an unknown host.
+      problem: { type: "unreachable", kind: expect.stringMatching(/^refused/) },
     });
     const silent = Bun.serve({ port: 0, fetch: () => new Promise<Response>(() => {}) });
     servers.push(silent);
