@@ -1,5 +1,6 @@
 /** How many requests one step of a turn has cost, the host's own repetitions counted. */
-import type { Turn } from "./request/turn.ts";
+import { remember } from "./remember.ts";
+import { keyOf, type Turn } from "./request/turn.ts";
 import { type LastTry, maxTries } from "./response/retry.ts";
 
 /** Most turns remembered: one for each session that is being talked to, and their titles. */
@@ -24,18 +25,13 @@ export type Tries = {
 /** @param most requests that a step of a turn may cost, the first included. */
 export function createTries(most = maxTries): Tries {
   const failed = new Map<string, number>();
-  const keyOf = ({ session = "", id }: Turn): string => `${session}\n${id}`;
   return {
     most,
     made: (turn) => failed.get(keyOf(turn)) ?? 0,
     begin(of) {
       const turn = keyOf(of);
       const number = (failed.get(turn) ?? 0) + 1;
-      // Set anew, so that the turn that has been silent longest comes first.
-      failed.delete(turn);
-      failed.set(turn, number);
-      const [oldest] = failed.keys();
-      if (failed.size > maxTurns && oldest !== undefined) failed.delete(oldest);
+      remember(failed, turn, number, maxTurns);
       return { last: number >= most && most, succeed: () => void failed.delete(turn) };
     },
   };

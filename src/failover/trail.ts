@@ -1,5 +1,6 @@
 /** Which gateway each turn and session is at, and what was last wrong with whom. In memory only. Pure. */
-import type { Turn } from "../request/turn.ts";
+import { remember } from "../remember.ts";
+import { keyOf, type Turn } from "../request/turn.ts";
 import type { Fault } from "./policy.ts";
 
 /** From where to where, and why: `back` where the first is well again. */
@@ -26,26 +27,28 @@ export function createTrail() {
 
   return {
     /** The gateway that has answered in this turn. */
-    of: (turn: Turn) => turns.get(idOf(turn)),
+    of: (turn: Turn) => turns.get(keyOf(turn)),
     /** Those that have failed the step that the turn is at, and how. */
-    failing: (turn: Turn): ReadonlyMap<string, Fault> => steps.get(idOf(turn)) ?? new Map(),
+    failing: (turn: Turn): ReadonlyMap<string, Fault> => steps.get(keyOf(turn)) ?? new Map(),
     /** The gateway that answered this session last, if that was in this process. */
     answered: (session: string) => sessions.get(session),
 
     fail(name: string, turn: Turn, fault: Fault): void {
       lastFault.set(name, fault);
-      remember(steps, idOf(turn), new Map(steps.get(idOf(turn))).set(name, fault));
+      const failing = new Map(steps.get(keyOf(turn))).set(name, fault);
+      remember(steps, keyOf(turn), failing, maxRemembered);
     },
 
     /** An answer has begun. */
     begin(name: string, turn: Turn): void {
-      remember(turns, idOf(turn), name);
+      remember(turns, keyOf(turn), name, maxRemembered);
     },
 
     /** An answer has come to its end. */
     complete(name: string, turn: Turn): void {
-      steps.delete(idOf(turn));
-      if (turn.loops) remember(sessions, turn.session, name);
+      steps.delete(keyOf(turn));
+      const { session, loops } = turn;
+      if (loops && session !== undefined) remember(sessions, session, name, maxRemembered);
     },
 
     /**
@@ -66,17 +69,4 @@ export function createTrail() {
       return { from, to: name, why: name === home || left === undefined ? "back" : left };
     },
   };
-}
-
-/** The newest at the end, the oldest forgotten. */
-function remember<T>(map: Map<string, T>, key: string | undefined, value: T): void {
-  if (key === undefined) return;
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > maxRemembered && oldest !== undefined) map.delete(oldest);
-}
-
-function idOf({ session, id }: Turn): string {
-  return `${session}\n${id}`;
 }

@@ -3,6 +3,7 @@
  * turn's first answer, and gets it back with the other requests of the same turn, as from the Codex
  * CLI. It says nothing beyond the turn, the key and the gateway.
  */
+import { remember } from "../remember.ts";
 import type { Turn } from "./turn.ts";
 
 export const turnStateHeader = "x-codex-turn-state";
@@ -46,10 +47,7 @@ export function createTurnStates(): TurnStates {
       const { session, id, loops } = turn;
       if (session === undefined || !loops || state === null || !sendable.test(state)) return;
       const first = recall(turn) ?? state;
-      states.delete(session);
-      states.set(session, { id, state: first });
-      const [oldest] = states.keys();
-      if (states.size > maxSessions && oldest !== undefined) states.delete(oldest);
+      remember(states, session, { id, state: first }, maxSessions);
     },
     forget({ session, loops }) {
       if (session !== undefined && loops) states.delete(session);

@@ -1,5 +1,7 @@
 /** Which turn of the user's a request belongs to. Pure. */
+
 import { isObject, type JsonObject } from "../json.ts";
+import { remember } from "../remember.ts";
 
 /** From one message of the user to the next: the requests of one loop over tools. */
 export type Turn = {
@@ -27,6 +29,11 @@ export function identifyTurn(session: string | undefined, { input, tools }: Json
 /** Sessions remembered. */
 const maxSessions = 200;
 
+/** The same for every request of a turn, and for no other. */
+export function keyOf({ session = "", id }: Turn): string {
+  return `${session}\n${id}`;
+}
+
 /**
  * Follows the turns of sessions. A host that asks once more may add to the messages (OpenCode 2: the
  * part that came, and a message in the user's place that asks for the rest): it is the same turn.
@@ -41,10 +48,7 @@ export function createTurns() {
       if (session === undefined || !loops) return turn;
       const last = turns.get(session);
       const id = last !== undefined && (repeats || last.seen === turn.id) ? last.id : turn.id;
-      turns.delete(session);
-      turns.set(session, { seen: turn.id, id });
-      const [oldest] = turns.keys();
-      if (turns.size > maxSessions && oldest !== undefined) turns.delete(oldest);
+      remember(turns, session, { seen: turn.id, id }, maxSessions);
       return { ...turn, id };
     },
   };
