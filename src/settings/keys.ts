@@ -2,7 +2,6 @@
  * The keys of the gateways that OpenCode has no place for: a file of ours beside the settings, mode
  * 0600, which the program and the login write. Each stands with the origin it was entered for.
  */
-
 import { createHash } from "node:crypto";
 import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -58,7 +57,7 @@ export async function changeKeys(
   await withLock(`${path}.lock`, async () => {
     const loaded = await loadKeys(path);
     if (loaded.type === "unreadable") {
-      throw new Error(words().setting.mendKeys(path, words().whyUnreadable(loaded.why)));
+      throw new Error(words().setting.mendKeys(path, loaded.why));
     }
     const next = change(loaded.stored);
     if (next === loaded.stored) return;

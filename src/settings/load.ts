@@ -38,11 +38,7 @@ export async function loadSettings(input: SettingsInput): Promise<LoadedSettings
   const keys = await takeKey(files.keys, file, resolved.settings.baseURL, input);
   if (keys.type === "unreadable") {
     const { found, allowed } = words().setting;
-    const problem = {
-      source: files.keys,
-      field: "",
-      found: found.unreadable(words().whyUnreadable(keys.why)),
-    };
+    const problem = { source: files.keys, field: "", found: found.unreadable(keys.why) };
     const problems = [{ ...problem, allowed: allowed.ownFile }];
     return { ...resolved, problems, key, gateways: [], beside: [] };
   }

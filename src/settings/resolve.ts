@@ -80,7 +80,7 @@ export function resolveSettings(
       problems.push({
         source: name,
         field: "",
-        found: words().setting.found.unreadable(words().whyUnreadable(why)),
+        found: words().setting.found.unreadable(why),
         allowed: "JSON",
       });
       continue;

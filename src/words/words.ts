@@ -148,7 +148,7 @@ export type Words = {
   readonly setting: {
     readonly problem: (problem: Problem) => string;
     readonly found: {
-      readonly unreadable: (why: string) => string;
+      readonly unreadable: (why: Unreadable) => string;
       readonly list: string;
       readonly object: string;
       readonly nothing: string;
@@ -157,7 +157,7 @@ export type Words = {
     readonly allowed: Readonly<Record<Allowed, string>>;
     readonly otherThanConnection: (headers: readonly string[]) => string;
     /** Keys of ours that cannot be changed. */
-    readonly mendKeys: (path: string, why: string) => string;
+    readonly mendKeys: (path: string, why: Unreadable) => string;
   };
 };
 

@@ -123,7 +123,7 @@ describe.each([...languages])("messages in %s", (language) => {
   test("of streams that broke, and of a file that is no JSON", () => {
     speak(language);
     const text = flatten(loadPage(pages[language]).text);
-    const { stream, gaveUp, notice, setting, whyUnreadable } = words();
+    const { stream, gaveUp, notice, setting } = words();
     for (const said of [
       stream.stream_truncated({}),
       stream.stream_truncated({ reason: "…" }),
@@ -131,9 +131,7 @@ describe.each([...languages])("messages in %s", (language) => {
       stream.stream_broken({ code: "…" }),
       gaveUp(3),
       notice.insecure("http://gateway.example"),
-      setting.found.unreadable(
-        whyUnreadable({ type: "syntax", code: "PropertyNameExpected", line: 1 }),
-      ),
+      setting.found.unreadable({ type: "syntax", code: "PropertyNameExpected", line: 1 }),
     ]) {
       expect(text.includes(said) ? said : "").toBe(said);
     }

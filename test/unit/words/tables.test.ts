@@ -74,7 +74,11 @@ const sayings: readonly (readonly [string, (words: Words) => string, readonly st
   ["no permission", (w) => w.whyUnreadable({ type: "not_opened", code: "EACCES" }), ["EACCES"]],
   ["not opened", (w) => w.whyUnreadable({ type: "not_opened", code: undefined }), []],
   ["other content", (w) => w.whyUnreadable({ type: "other_content" }), []],
-  ["keys", (w) => w.setting.mendKeys("/k.json", "EACCES"), ["/k.json", "EACCES"]],
+  [
+    "keys",
+    (w) => w.setting.mendKeys("/k.json", { type: "not_opened", code: "EACCES" }),
+    ["/k.json", "EACCES"],
+  ],
   ["page", (w) => w.htmlPage("Just a moment"), ["Just a moment", "HTML"]],
   ["page, no title", (w) => w.htmlPage(undefined), ["HTML"]],
   [
