@@ -20,8 +20,8 @@ export function lookOf({ stdout, env, home, words }: World): Look {
 }
 
 /** Writes sentences, or a table of two columns, as wide as the terminal is. */
-export function print({ write, isTTY, columns }: Output, text: string): void {
-  write(wrapLines(text, isTTY ? columns : undefined));
+export function print(output: Output, text: string): void {
+  output.write(wrapLines(text, output.isTTY ? output.columns : undefined));
 }
 
 /** The beginning of every JSON document. */

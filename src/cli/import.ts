@@ -1,5 +1,4 @@
 /** The command `import`: a gateway out of the Codex CLI's files, or out of a link. */
-
 import { join, resolve } from "node:path";
 import { parse } from "smol-toml";
 import * as v from "valibot";

@@ -1,5 +1,4 @@
 /** The commands, and their exit codes. */
-
 import { describeFailure } from "../failure.ts";
 import { maskSecrets, redactSecrets } from "../redact.ts";
 import { describeProblem } from "../settings/resolve.ts";
@@ -120,14 +119,16 @@ async function models(...[world, options]: Parameters<Command>): Promise<number>
   const { settings, problems } = setup.resolved;
   progress.show(words.doing);
   const able = settings.baseURL !== undefined && problems.length === 0 && setup.key !== undefined;
-  const fetched = able ? await fetchList(world, setup) : { type: "failed" as const, attempts: [] };
+  const fetched = able ? await fetchList(world, setup) : undefined;
   progress.clear();
-  const served = fetched.type === "list";
+  const served = fetched?.type === "list";
   const rows = served ? listRows(fetched.models) : tableRows();
-  const said =
-    fetched.type === "failed" && describeAttempts(fetched.attempts, world.words).join(" ");
-  const why = said === false ? words.nothingNew : said || words.missing;
-  const note = maskSecrets(served ? words.served(fetched.url) : words.table(why), setup.secrets);
+  const why = (): string => {
+    if (fetched === undefined) return words.missing;
+    if (fetched.type !== "failed") return words.nothingNew;
+    return describeAttempts(fetched.attempts, world.words).join(" ");
+  };
+  const note = maskSecrets(served ? words.served(fetched.url) : words.table(why()), setup.secrets);
   world.stdout.write(
     json
       ? renderJson({

@@ -27,6 +27,11 @@ export type Look = {
 
 const little = "  ";
 
+/** Wraps a sentence that begins behind `taken` columns, and goes on at the margin. */
+function flow(text: string, { width }: Pick<Look, "width">, taken = 0): string {
+  return wrap(text, { width, taken, indent: "", little: "" });
+}
+
 /** Wraps what stands behind `column` columns, and goes on below itself. */
 function hangAt(text: string, column: number, { width }: Pick<Look, "width">): string {
   return wrap(text, { width, taken: column, indent: " ".repeat(column), little });
@@ -80,7 +85,8 @@ function titleOf(entry: unknown): string | undefined {
   return isObject(entry) ? asString(entry.title) : undefined;
 }
 
-export function renderSummary(report: Report, { style, words, width, home }: Look): string {
+export function renderSummary(report: Report, look: Look): string {
+  const { style, words, home } = look;
   const { results, ok } = report;
   const counts = (["ok", "warn", "fail", "skip"] as const).flatMap((status) => {
     const count = results.filter((result) => result.status === status).length;
@@ -89,10 +95,8 @@ export function renderSummary(report: Report, { style, words, width, home }: Loo
   const [text, more] = words.doctor.summary(!ok, counts);
   const cause = findCause(report);
   const verdict =
-    cause === undefined
-      ? ""
-      : `${wrap(shorten(describeCause(cause, words), home), { width, taken: 0, indent: "", little: "" })}\n`;
-  const behind = wrap(more, { width, taken: textWidth(text), indent: "", little: "" });
+    cause === undefined ? "" : `${flow(shorten(describeCause(cause, words), home), look)}\n`;
+  const behind = flow(more, look, textWidth(text));
   return `\n${style(ok ? "green" : "red", text)}${behind}\n${verdict}`;
 }
 
@@ -118,7 +122,7 @@ export function renderModels(rows: readonly ModelRow[], note: string, look: Look
     const known = efforts.length === 0 ? noEfforts : efforts.join(" ");
     return `${plain(id).padEnd(width)}${padTo(window, 18)}${hangAt(known, width + 18, look)}`;
   });
-  const head = wrap(plain(note), { width: look.width, taken: 0, indent: "", little: "" });
+  const head = flow(plain(note), look);
   return `${style("dim", head)}\n\n${lines.join("\n")}\n`;
 }
 

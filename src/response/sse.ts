@@ -8,7 +8,6 @@
  *
  * Source: WHATWG HTML, 9.2.5 "Parsing an event stream" and 9.2.6 "Interpreting an event stream".
  */
-
 import { words } from "../words/current.ts";
 
 const LF = 0x0a;

@@ -1,5 +1,4 @@
 /** The credential OpenCode has stored for `openai`. Its key is never part of what is printed. */
-
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { asString, isObject, parseJson } from "../json.ts";
@@ -21,7 +20,7 @@ export type Credential = { readonly source: string } & (
   | { readonly type: "oauth" }
   /** Of this type, as JSON; nothing where it is no object. */
   | { readonly type: "other"; readonly found: string | undefined }
-  /** Without a reason it can be read, and is no JSON object. */
+  /** `other_content`: it is no JSON object. */
   | { readonly type: "unreadable"; readonly why: Unreadable }
 );
 
@@ -29,8 +28,13 @@ type Place = Pick<ConfigLocation, "env" | "home">;
 
 const contentVariable = "OPENCODE_AUTH_CONTENT";
 
-export function credentialPath({ env, home }: Place): string {
-  return join(env.XDG_DATA_HOME || join(home, ".local", "share"), "opencode", "auth.json");
+/** Where OpenCode keeps what it stores: credentials, sessions, its log. */
+export function dataFolder({ env, home }: Place): string {
+  return join(env.XDG_DATA_HOME || join(home, ".local", "share"), "opencode");
+}
+
+export function credentialPath(place: Place): string {
+  return join(dataFolder(place), "auth.json");
 }
 
 /** Reads it where the host does: the variable for embedders first, then `auth.json`. */

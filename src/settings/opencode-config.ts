@@ -3,13 +3,11 @@
  * result that names no file, and not all of it: `provider.openai.baseURL` is no key of its schema, so
  * the `config` hook never sees it.
  */
-
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { isObject, type JsonObject } from "../json.ts";
 import { type ConfigLocation, configFiles, type Place } from "./config-files.ts";
-import type { Unreadable } from "./jsonc.ts";
-import { parseJsonc } from "./jsonc.ts";
+import { parseJsonc, type Unreadable } from "./jsonc.ts";
 import { type WrittenModel, writtenModels } from "./model-names.ts";
 import { fillPlaceholders } from "./placeholders.ts";
 import { readTextFile } from "./store.ts";

@@ -1,5 +1,4 @@
 /** The settings file. The only place of the plugin that writes it. */
-
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, open, readFile, readlink, realpath, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -7,8 +6,7 @@ import { errorCode } from "../error-code.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { withLock } from "../lock.ts";
 import { renameOver } from "../rename-over.ts";
-import type { Unreadable } from "./jsonc.ts";
-import { parseJsonc, setPath } from "./jsonc.ts";
+import { parseJsonc, setPath, type Unreadable } from "./jsonc.ts";
 
 export const settingsFileName = "openai-codex-auth-config.json";
 

@@ -1,5 +1,4 @@
 /** What is left at the gateway, and whether the others could take its place. */
-
 import { isLow } from "../../balance/balance.ts";
 import { balanceOfCodex } from "../../balance/codex.ts";
 import { describeDetails } from "../../balance/describe.ts";

@@ -1,5 +1,4 @@
 /** Does what was planned, each after asking where that belongs to it. */
-
 import { chmod, mkdir, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode } from "../../error-code.ts";

@@ -1,5 +1,7 @@
 /** Places that are named to the user. Pure. */
+
 import { dirname, join } from "node:path";
+import { dataFolder } from "../../settings/credential.ts";
 import { about } from "../about.ts";
 import type { World } from "../types.ts";
 
@@ -15,13 +17,11 @@ export function pluginLine(bundle: string | undefined): string {
 }
 
 /** What OpenCode keeps of sessions, and OpenCode 2 of accounts too. */
-export function databaseFile({ env, home }: Pick<World, "env" | "home">): string {
-  const data = env.XDG_DATA_HOME || join(home, ".local", "share");
-  return join(data, "opencode", "opencode.db");
+export function databaseFile(world: Pick<World, "env" | "home">): string {
+  return join(dataFolder(world), "opencode.db");
 }
 
 /** OpenCode's own log. */
-export function logFile({ env, home }: Pick<World, "env" | "home">): string {
-  const data = env.XDG_DATA_HOME || join(home, ".local", "share");
-  return join(data, "opencode", "log");
+export function logFile(world: Pick<World, "env" | "home">): string {
+  return join(dataFolder(world), "log");
 }

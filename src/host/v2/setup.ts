@@ -137,8 +137,9 @@ export async function setup(
     const state = await account.find();
     if (state === undefined) {
       // Shown for a gateway that is gone since: OpenAI is not to read what was meant for that one.
-      const nobodys = (await ctx.integration.connection.active(integrationID)) === undefined;
-      return offered && nobodys ? keyMissing : undefined;
+      if (!offered) return undefined;
+      const active = await ctx.integration.connection.active(integrationID);
+      return active === undefined ? keyMissing : undefined;
     }
     warn(state.resolved);
     return handleOf(state.gateway);

@@ -9,6 +9,15 @@ const addIt = {
   zh: /请把 "plugin": \["\S+dist"\] 加入/,
 };
 const mendFile = { en: /Mend \S+opencode\.json/, zh: /请修正 \S+opencode\.json/ };
+const noJson = {
+  check: "config",
+  status: "fail",
+  says: {
+    en: /OpenCode cannot read \S+opencode\.json/,
+    zh: /OpenCode 无法读取 \S+opencode\.json/,
+  },
+  cure: mendFile,
+} as const;
 
 export const openCodeStates: readonly HostState[] = [
   {
@@ -84,25 +93,13 @@ export const openCodeStates: readonly HostState[] = [
   {
     name: "an opencode.json that is no JSON",
     config: '{ "plugin": ["',
-    check: "config",
-    status: "fail",
-    says: {
-      en: /OpenCode cannot read \S+opencode\.json/,
-      zh: /OpenCode 无法读取 \S+opencode\.json/,
-    },
-    cure: mendFile,
+    ...noJson,
   },
   {
     name: "an opencode.json with a comma too few",
     config: `{\n  "plugin": ["${placeholder}"]\n  "model": "openai/gpt-5.1-codex"\n}`,
     major: 1,
-    check: "config",
-    status: "fail",
-    says: {
-      en: /OpenCode cannot read \S+opencode\.json/,
-      zh: /OpenCode 无法读取 \S+opencode\.json/,
-    },
-    cure: mendFile,
+    ...noJson,
   },
   {
     name: "an opencode.json with a wrong value",
