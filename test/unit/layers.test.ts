@@ -44,7 +44,10 @@ const cases: readonly (readonly [path: string, code: string, rule?: string])[] =
   ["src/host/hints.ts", opencode, imports],
   ["src/host/v1/hooks.ts", opencode + host("../session.ts")],
   ["src/repairs/drop.ts", files, imports],
-  ["src/host/v2/setup.ts", opencode],
+  ["src/host/v1/login.ts", host("../v2/login.ts"), imports],
+  ["src/host/v2/login.ts", host("../v1/login.ts"), imports],
+  ["src/host/v2/types.ts", opencode, imports],
+  ["src/host/v2/setup.ts", host("../session.ts")],
   ["src/index.ts", opencode + host("./host/v1/hooks.ts")],
 ];
 

@@ -1,38 +1,10 @@
-/** Gateways with a provider of their own in OpenCode, beside `openai`. */
+/** A gateway with a provider of its own, as OpenCode's configuration has it. */
 import type { Config } from "@opencode-ai/plugin";
-import type { JsonObject } from "../../json.ts";
-import type { createSession, SessionState } from "../session.ts";
-import { createHostModels } from "./models.ts";
-import type { HostModel, HostModels } from "./types.ts";
-
-export type BesideProvider = {
-  readonly id: string;
-  /** Of its first gateway. */
-  readonly name: string;
-  readonly baseURL: string;
-  readonly models: HostModels;
-};
-
-/** The providers as the host is to show them, with the lists of their gateways. */
-export async function loadBeside(
-  { beside }: SessionState,
-  session: Pick<ReturnType<typeof createSession>, "loadModelsOf">,
-  options: JsonObject,
-): Promise<BesideProvider[]> {
-  const providers: BesideProvider[] = [];
-  for (const [id, group] of beside) {
-    await session.loadModelsOf(group);
-    const [{ name, member }] = group.rooms;
-    if (member === undefined) continue;
-    const models = createHostModels({}, { knowledge: group.knowledge(), options });
-    providers.push({ id, name, baseURL: member.baseURL, models });
-  }
-  return providers;
-}
+import type { BesideProvider } from "../beside.ts";
+import { type HostModel, type Modality, modalities } from "../model.ts";
 
 type Provider = NonNullable<Config["provider"]>[string];
 type ConfigModel = NonNullable<Provider["models"]>[string];
-type Modality = "text" | "audio" | "image" | "video" | "pdf";
 
 export type BesideOptions = Omit<BesideProvider, "id"> & {
   /** What the user wrote for this provider, which wins. */
@@ -60,8 +32,7 @@ export function createBeside({ written, models, ...own }: BesideOptions): Provid
 
 function toConfigModel(model: HostModel): ConfigModel {
   const { name, capabilities, cost, limit, options, variants, release_date } = model;
-  const modalities = (of: Readonly<Record<Modality, boolean>>): Modality[] =>
-    (["text", "audio", "image", "video", "pdf"] as const).filter((kind) => of[kind]);
+  const those = (of: Readonly<Record<Modality, boolean>>) => modalities.filter((kind) => of[kind]);
   const config = {
     name,
     release_date,
@@ -76,7 +47,7 @@ function toConfigModel(model: HostModel): ConfigModel {
       cache_write: cost.cache.write,
     },
     limit,
-    modalities: { input: modalities(capabilities.input), output: modalities(capabilities.output) },
+    modalities: { input: those(capabilities.input), output: those(capabilities.output) },
     options,
     // Not in the SDK's type, but in the host's schema.
     variants,

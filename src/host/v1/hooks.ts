@@ -11,17 +11,18 @@ import {
   writtenModels,
 } from "../../settings/model-names.ts";
 import { settingsPath } from "../../settings/store.ts";
-import { handleBeside } from "../beside.ts";
+import { handleBeside, loadBeside } from "../beside.ts";
 import { writeHints } from "../hints.ts";
+import { pickModelOptions } from "../model-options.ts";
+import { createHostModels, hostEffortsIn } from "../models.ts";
 import { placeholderKey } from "../placeholder-key.ts";
 import { createSession, type SessionDependencies } from "../session.ts";
 import { createWarn } from "../warn.ts";
-import { createBeside, loadBeside } from "./beside.ts";
+import { createBeside } from "./beside.ts";
 import { type Choices, loadChoices } from "./choices.ts";
 import type { CommandLine } from "./command-line.ts";
 import { createLoginMethod } from "./login.ts";
-import { createHostModels, hostEffortsIn } from "./models.ts";
-import { fillUserModels, pickModelOptions } from "./options.ts";
+import { fillUserModels } from "./options.ts";
 import {
   type Auth,
   agentsWithPrompt,

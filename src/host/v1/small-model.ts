@@ -2,8 +2,8 @@
 import { efforts } from "../../models/catalog.ts";
 import type { ModelKnowledge } from "../../models/knowledge.ts";
 import { resolveModel } from "../../models/name.ts";
-import { createServedModel, hostEfforts } from "./models.ts";
-import type { HostModel, HostModels } from "./types.ts";
+import type { HostModel, HostModels } from "../model.ts";
+import { createServedModel, hostEfforts } from "../models.ts";
 
 export type SmallModelOptions = {
   /** OpenCode's final record of models. */

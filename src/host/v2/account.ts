@@ -10,8 +10,8 @@ import { loadWrittenConfig } from "../../settings/opencode-config.ts";
 import { loadJsonFile, settingsPath } from "../../settings/store.ts";
 import { words } from "../../words/current.ts";
 import type { CurrentBaseURL } from "../login-prompt.ts";
+import { pickModelOptions } from "../model-options.ts";
 import type { createSession, SessionDependencies, SessionState } from "../session.ts";
-import { pickModelOptions } from "../v1/options.ts";
 import { integrationID, readStored, type Stored } from "./login.ts";
 import type { HostContext } from "./types.ts";
 

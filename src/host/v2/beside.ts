@@ -1,8 +1,7 @@
 /** A gateway with a provider of its own in OpenCode 2: shown without an account, as its key is ours. */
-import { handleBeside } from "../beside.ts";
+import { type BesideProvider, handleBeside, loadBeside } from "../beside.ts";
 import { placeholderKey } from "../placeholder-key.ts";
 import type { createSession, SessionState } from "../session.ts";
-import { type BesideProvider, loadBeside } from "../v1/beside.ts";
 import type { Account } from "./account.ts";
 import type { Handle } from "./loopback.ts";
 import { packageName, writeProvider } from "./models.ts";

@@ -1,6 +1,6 @@
-/** OpenCode 2's models from the same record that OpenCode 1 gets, and back. Pure. */
+/** OpenCode 2's models as the record that both hosts share, and back. Pure. */
 import { isObject } from "../../json.ts";
-import type { HostModel, HostModels } from "../v1/types.ts";
+import { type HostModel, type HostModels, modalities } from "../model.ts";
 import type { Cost, Model, ModelRef, ProviderEditor, Values } from "./types.ts";
 
 const providerID = "openai";
@@ -27,8 +27,8 @@ function readModel(id: string, model: Model): HostModel {
       reasoning: variants.length > 0,
       attachment: input.includes("image"),
       toolcall: tools,
-      input: modalities(input),
-      output: modalities(output),
+      input: readModalities(input),
+      output: readModalities(output),
       interleaved: false,
     },
     cost: readCost(model.cost),
@@ -54,9 +54,7 @@ function readDate(released: number | undefined): string {
   return released ? new Date(released).toISOString().slice(0, 10) : "";
 }
 
-const kinds = ["text", "audio", "image", "video", "pdf"] as const;
-
-function modalities(list: readonly string[]): HostModel["capabilities"]["input"] {
+function readModalities(list: readonly string[]): HostModel["capabilities"]["input"] {
   return {
     text: list.includes("text"),
     audio: list.includes("audio"),
@@ -98,8 +96,8 @@ function writeModel(target: Model, model: HostModel): void {
   target.settings = { ...model.options };
   target.capabilities = {
     tools: capabilities.toolcall,
-    input: kinds.filter((kind) => capabilities.input[kind]),
-    output: kinds.filter((kind) => capabilities.output[kind]),
+    input: modalities.filter((kind) => capabilities.input[kind]),
+    output: modalities.filter((kind) => capabilities.output[kind]),
   };
   target.limit = { ...model.limit };
   target.variants = Object.entries(model.variants ?? {}).map(([id, settings]) => ({

@@ -3,7 +3,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
-import { openCodeBinary, openCodeVersion } from "./binary.ts";
+import { isOpenCode2, openCodeBinary, openCodeVersion } from "./binary.ts";
+import { smallCatalogue } from "./catalogue.ts";
 import { runCommand } from "./processes.ts";
 
 /** A throw-away home folder in which the real OpenCode runs and sees nothing of the developer's. */
@@ -47,8 +48,9 @@ export interface HomeOptions {
   version?: string;
   /**
    * `seeded` (the default): the config folders look as if OpenCode had already installed its plugin
-   * SDK there. `install`: as on a user's very first start, OpenCode installs it from npm, which
-   * takes 10 to 40 s and the network.
+   * SDK there, and it is given a small catalogue of models. `install`: as on a user's very first
+   * start, OpenCode installs its SDK from npm, which takes 10 to 40 s and the network, and knows all
+   * the models it comes with.
    */
   sdk?: "seeded" | "install";
   /** Added to the environment. */
@@ -93,6 +95,11 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
     await mkdir(folder, { recursive: true });
     if (options.sdk !== "install") await seedPluginSdk(folder, version);
   }
+  // OpenCode 2 comes with no copy of models.dev.
+  const seeded = options.sdk !== "install" && !isOpenCode2(version);
+  const catalogue = seeded ? await smallCatalogue(binary) : undefined;
+  const catalogueFile = join(path, "models-dev.json");
+  if (catalogue !== undefined) await write(catalogueFile, catalogue);
 
   const env = {
     ...inherit((name) => INHERITED.includes(name)),
@@ -105,6 +112,7 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
     // Each start of OpenCode unpacks a native library of 5.5 MB there and leaves it behind.
     TMPDIR: temporary,
     OPENCODE_DISABLE_MODELS_FETCH: "1",
+    ...(catalogue === undefined ? {} : { OPENCODE_MODELS_PATH: catalogueFile }),
     OPENCODE_DISABLE_AUTOUPDATE: "1",
     // Whatever the developer reads.
     OPENCODE_CODEX_LANG: "en",

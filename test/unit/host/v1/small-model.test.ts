@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createHostModels } from "../../../../src/host/v1/models.ts";
+import { createHostModels } from "../../../../src/host/models.ts";
 import { createSmallModel } from "../../../../src/host/v1/small-model.ts";
 import { createModelKnowledge } from "../../../../src/models/knowledge.ts";
 import type { RemoteModel } from "../../../../src/models/list/parse.ts";

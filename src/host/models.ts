@@ -1,13 +1,13 @@
-/** The models OpenCode shows for `openai`, as its own records. Pure. */
-import { isObject, type JsonObject } from "../../json.ts";
-import { type Effort, efforts } from "../../models/catalog.ts";
-import { type CostMultiplier, multiplierFor } from "../../models/cost.ts";
-import { factsOf, type HostFacts, type ModelFacts } from "../../models/facts.ts";
-import { createModelKnowledge, type ModelKnowledge } from "../../models/knowledge.ts";
-import { isTextModel, type RemoteModel } from "../../models/list/parse.ts";
-import { bareName, type EffortsOf } from "../../models/name.ts";
-import { listModels, type ShownModel } from "../../models/shown.ts";
-import type { HostModel, HostModels } from "./types.ts";
+/** The models a host shows for a gateway, as its own records. Pure. */
+import { isObject, type JsonObject } from "../json.ts";
+import { type Effort, efforts } from "../models/catalog.ts";
+import { type CostMultiplier, multiplierFor } from "../models/cost.ts";
+import { factsOf, type HostFacts, type ModelFacts } from "../models/facts.ts";
+import { createModelKnowledge, type ModelKnowledge } from "../models/knowledge.ts";
+import { isTextModel, type RemoteModel } from "../models/list/parse.ts";
+import { bareName, type EffortsOf } from "../models/name.ts";
+import { listModels, type ShownModel } from "../models/shown.ts";
+import type { HostModel, HostModels } from "./model.ts";
 
 export type HostModelsOptions = {
   /** The gateway's own list, if it is known. */

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { createHostModels, hostEffortsIn } from "../../../../src/host/v1/models.ts";
-import { fillUserModels, pickModelOptions } from "../../../../src/host/v1/options.ts";
-import type { HostModel, HostModels } from "../../../../src/host/v1/types.ts";
-import { catalog } from "../../../../src/models/catalog.ts";
-import { closestModels } from "../../../../src/models/closest.ts";
-import { createEffortsOf } from "../../../../src/models/efforts.ts";
-import type { RemoteModel } from "../../../../src/models/list/parse.ts";
-import { resolveModel } from "../../../../src/models/name.ts";
-import { EFFORTS } from "../../../gateway/models.ts";
+import type { HostModel, HostModels } from "../../../src/host/model.ts";
+import { pickModelOptions } from "../../../src/host/model-options.ts";
+import { createHostModels, hostEffortsIn } from "../../../src/host/models.ts";
+import { fillUserModels } from "../../../src/host/v1/options.ts";
+import { catalog } from "../../../src/models/catalog.ts";
+import { closestModels } from "../../../src/models/closest.ts";
+import { createEffortsOf } from "../../../src/models/efforts.ts";
+import type { RemoteModel } from "../../../src/models/list/parse.ts";
+import { resolveModel } from "../../../src/models/name.ts";
+import { EFFORTS } from "../../gateway/models.ts";
 
 type HostModelChange = Partial<Omit<HostModel, "variants">> & { readonly efforts?: string[] };
 
