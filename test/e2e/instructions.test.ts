@@ -16,6 +16,7 @@ import {
   promptPath,
   untilCached,
 } from "./github.ts";
+import { plain } from "./harness/run.ts";
 import { startServer } from "./harness/serve.ts";
 import { createStage, expectAccepted, type Stage, scenario, turnOf } from "./support.ts";
 
@@ -116,13 +117,13 @@ describe("the setting", () => {
   scenario("builtin and none ask GitHub for nothing", async () => {
     await using github = createGitHub();
     await using stage = await createStage({ gateway: { emptyInstructions: true } });
+    await using server = await startServer({ ...stage, env: github.env });
     for (const [instructions, sent] of [
       ["builtin", builtinInstructions],
       ["none", ""],
     ]) {
       await stage.home.writeSettings({ instructions });
-      const result = await stage.opencodeWith(github.env, "run", "hello", "--model=openai/gpt-5.2");
-      expect(result).toMatchObject({ exitCode: 0 });
+      await server.prompt({ model: "gpt-5.2", text: "hello" });
       expect(lastInstructions(stage)).toBe(sent);
     }
     expectAccepted(stage.gateway);
@@ -134,16 +135,16 @@ describe("the setting", () => {
     await using stage = await createStage();
     const { home, gateway } = stage;
     await home.writeSettings({ instructions: "~/my-codex.md" });
-    const run = () => stage.opencodeWith(github.env, "run", "hello", "--model=openai/gpt-5.2");
-    const missing = await run();
-    expect(missing).toMatchObject({ exitCode: 1 });
-    expect(missing.stderr).toContain(`${join(home.path, "my-codex.md")}`);
-    expect(missing.stderr).toContain("it does not exist");
+    await using server = await startServer({ ...stage, env: github.env });
+    const ask = () => server.prompt({ model: "gpt-5.2", text: "hello" });
+    const missing = await ask().catch(String);
+    expect(plain(missing)).toContain(`${join(home.path, "my-codex.md")}`);
+    expect(plain(missing)).toContain("it does not exist");
     expect(gateway.requests()).toEqual([]);
 
     const text = "# Mine\n\nDo as I say – always.\n";
     await writeFile(join(home.path, "my-codex.md"), text);
-    expect(await run()).toMatchObject({ exitCode: 0 });
+    await ask();
     expect(lastInstructions(stage)).toBe(text);
     expectAccepted(gateway);
     expect(github.asked).toEqual([]);

@@ -92,7 +92,10 @@ describe("a project that names another gateway", () => {
         const { home, cwd } = stage;
         await set(stage);
         const file = await home.writeConfig(cwd, config(foreign.url));
-        await stage.opencodeWith(env, "models", "openai");
+        // A run asks for the list as well; the command that does nothing else, once.
+        if (thorough || (index === 0 && place === attacks[0]?.name)) {
+          await stage.opencodeWith(env, "models", "openai");
+        }
         const result = await stage.opencodeWith(env, "run", "hello", model);
         expect(foreign.transcript).toEqual([]);
         expect(stage.gateway.transcript).toEqual([]);

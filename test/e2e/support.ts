@@ -127,36 +127,7 @@ export function expectAccepted(gateway: Gateway): void {
   expect(refused.map(({ path, status, refusal }) => ({ path, status, refusal }))).toEqual([]);
 }
 
-/**
- * A test that runs OpenCode. Two are run at a time, since each wants a core of its own. The limits
- * are in the harness (each run, each step in a terminal): the time limit of a test would also count
- * the time it waits for its turn.
- */
+/** A test that runs OpenCode. The limits are in the harness: each run, each step in a terminal. */
 export function scenario(name: string, play: () => Promise<void>): void {
-  test.concurrent(
-    name,
-    async () => {
-      await takeLane();
-      try {
-        await play();
-      } finally {
-        freeLane();
-      }
-    },
-    60 * 60_000,
-  );
-}
-
-let freeLanes = 2;
-const waiting: (() => void)[] = [];
-
-async function takeLane(): Promise<void> {
-  if (freeLanes > 0) freeLanes -= 1;
-  else await new Promise<void>((resolve) => waiting.push(resolve));
-}
-
-function freeLane(): void {
-  const next = waiting.shift();
-  if (next) next();
-  else freeLanes += 1;
+  test(name, play, 15 * 60_000);
 }

@@ -16,7 +16,7 @@ export async function measureLoad(pairs = 31): Promise<Row[]> {
     const empty = join(folder, "empty.js");
     await writeFile(empty, "export default 1;\n");
     const text = await readFile(bundle, "utf8");
-    const builtIns = new Set([...text.matchAll(/"(node:[\w/]+)"/g)].map(([, name = ""]) => name));
+    const builtIns = new Set([...text.matchAll(/\bfrom"([\w:/]+)"/g)].map(([, name = ""]) => name));
     const load = async (module: string): Promise<number> =>
       (await runChild("load.ts", [module, ...builtIns]))[0] ?? Number.NaN;
     const times: { readonly empty: number; readonly ours: number }[] = [];

@@ -7,6 +7,9 @@ import { runCommand } from "./processes.ts";
 const repository = join(import.meta.dir, "../../..");
 const modules = join(repository, "node_modules");
 
+/** What is made once for all tests: programs of other versions, and what is taken out of them. */
+export const programCache = join(modules, ".cache", "opencode");
+
 /** The package manager leaves a stub of a few hundred bytes where a postinstall script did not run. */
 const SMALLEST_BINARY_BYTES = 1_000_000;
 
@@ -81,18 +84,17 @@ function installedBinary(): string {
 }
 
 async function downloadedBinary(version: string): Promise<string> {
-  const cache = join(modules, ".cache", "opencode");
-  const folder = join(cache, version);
+  const folder = join(programCache, version);
   const find = () => programNames.map((name) => join(folder, "bin", name)).find(isProgram);
   const found = find();
   if (found !== undefined) return found;
 
-  mkdirSync(cache, { recursive: true });
+  mkdirSync(programCache, { recursive: true });
   const failures: string[] = [];
   for (const name of packagesOf(version)) {
     // Unpacked beside its final place and renamed in one step: two test processes may both
     // download, and neither ever sees half a program.
-    const staging = await mkdtemp(join(cache, `${version}-`));
+    const staging = await mkdtemp(join(programCache, `${version}-`));
     try {
       const spec = `${name}@${version}`;
       const pack = ["npm", "pack", spec, "--silent", "--pack-destination", staging];

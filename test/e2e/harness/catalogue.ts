@@ -1,22 +1,34 @@
 /** A small catalogue of models for OpenCode, which takes a third of each start to read its own. */
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 
 /** The one the tests are about, the one OpenCode shows when nobody has a key, and another vendor's. */
 const kept = ["openai", "opencode", "anthropic"];
 
-const made = new Map<string, Promise<string | undefined>>();
-
 /**
- * OpenCode's own copy of models.dev, cut down to three providers of its hundred: JSON for
+ * OpenCode's own copy of models.dev, cut down to three providers of its hundred: a file for
  * `OPENCODE_MODELS_PATH`. What is said of those three stays as it is.
  *
  * @param binary the program, in which that copy is a JavaScript object.
+ * @param folder where the file is kept for other tests, by the program's version.
  * @returns `undefined` where it is not found there: OpenCode then reads the whole, which is slower.
  */
-export function smallCatalogue(binary: string): Promise<string | undefined> {
-  const known = made.get(binary) ?? cut(binary);
-  made.set(binary, known);
-  return known;
+export async function smallCatalogue(
+  binary: string,
+  folder: string,
+  version: string,
+): Promise<string | undefined> {
+  const file = join(folder, `models-${version}.json`);
+  if (existsSync(file)) return file;
+  const catalogue = await cut(binary);
+  if (catalogue === undefined) return undefined;
+  await mkdir(folder, { recursive: true });
+  // In one step: other test processes look for it as well.
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, catalogue);
+  await rename(draft, file);
+  return file;
 }
 
 async function cut(binary: string): Promise<string | undefined> {

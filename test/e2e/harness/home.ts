@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
-import { isOpenCode2, openCodeBinary, openCodeVersion } from "./binary.ts";
+import { isOpenCode2, openCodeBinary, openCodeVersion, programCache } from "./binary.ts";
 import { smallCatalogue } from "./catalogue.ts";
 import { runCommand } from "./processes.ts";
 
@@ -97,9 +97,7 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
   }
   // OpenCode 2 comes with no copy of models.dev.
   const seeded = options.sdk !== "install" && !isOpenCode2(version);
-  const catalogue = seeded ? await smallCatalogue(binary) : undefined;
-  const catalogueFile = join(path, "models-dev.json");
-  if (catalogue !== undefined) await write(catalogueFile, catalogue);
+  const catalogue = seeded ? await smallCatalogue(binary, programCache, version) : undefined;
 
   const env = {
     ...inherit((name) => INHERITED.includes(name)),
@@ -112,7 +110,7 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
     // Each start of OpenCode unpacks a native library of 5.5 MB there and leaves it behind.
     TMPDIR: temporary,
     OPENCODE_DISABLE_MODELS_FETCH: "1",
-    ...(catalogue === undefined ? {} : { OPENCODE_MODELS_PATH: catalogueFile }),
+    ...(catalogue === undefined ? {} : { OPENCODE_MODELS_PATH: catalogue }),
     OPENCODE_DISABLE_AUTOUPDATE: "1",
     // Whatever the developer reads.
     OPENCODE_CODEX_LANG: "en",
