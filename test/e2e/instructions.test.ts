@@ -16,7 +16,6 @@ import {
   promptPath,
   untilCached,
 } from "./github.ts";
-import { plain } from "./harness/run.ts";
 import { startServer } from "./harness/serve.ts";
 import { createStage, expectAccepted, type Stage, scenario, turnOf } from "./support.ts";
 
@@ -30,7 +29,7 @@ describe("official instructions", () => {
     await using stage = await createStage({ gateway: serving });
     {
       await using server = await startServer({ ...stage, env: github.env });
-      await server.loadProviders();
+      await server.loadModels();
       await untilCached(stage.home);
       expect(stage.gateway.requests()).toEqual([]);
       for (const model of allModels) await server.prompt({ model, text: "hello" });
@@ -80,7 +79,7 @@ describe("official instructions", () => {
     github.asked.length = 0;
     github.release();
     await using server = await startServer({ ...stage, env: github.env });
-    await server.loadProviders();
+    await server.loadModels();
     await untilCached(stage.home);
     await server.prompt({ model: "gpt-5.2", text: "hello" });
     expect(github.asked.toSorted()).toEqual(everything);
@@ -100,7 +99,7 @@ describe("official instructions", () => {
       gateway: { models: { shape: "codex", models: list } },
     });
     await using server = await startServer({ ...stage, env: github.env });
-    await server.loadProviders();
+    await server.loadModels();
     await untilCached(stage.home);
     for (const model of ["gpt-5.2", "gpt-5.1-codex", "gpt-5.1"]) {
       await server.prompt({ model, text: "hello" });
@@ -138,8 +137,8 @@ describe("the setting", () => {
     await using server = await startServer({ ...stage, env: github.env });
     const ask = () => server.prompt({ model: "gpt-5.2", text: "hello" });
     const missing = await ask().catch(String);
-    expect(plain(missing)).toContain(`${join(home.path, "my-codex.md")}`);
-    expect(plain(missing)).toContain("it does not exist");
+    expect(missing).toContain(`${join(home.path, "my-codex.md")}`);
+    expect(missing).toContain("it does not exist");
     expect(gateway.requests()).toEqual([]);
 
     const text = "# Mine\n\nDo as I say – always.\n";

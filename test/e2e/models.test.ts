@@ -1,5 +1,5 @@
 /** Which models OpenCode shows, and what reaches the wire, for each list a gateway may have. */
-import { describe, expect } from "bun:test";
+import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -8,11 +8,13 @@ import { EFFORTS } from "../gateway/models.ts";
 import type { Brain, Gateway, GatewayOptions, ModelsOption } from "../gateway/types.ts";
 import { createGitHub } from "./github.ts";
 import { listModels } from "./harness/list.ts";
-import { startServer } from "./harness/serve.ts";
 import {
+  type Company,
+  createCompany,
   createStage,
   expectAccepted,
   firstOf,
+  type JoinedStage,
   modelsOnTheWire,
   type Stage,
   scenario,
@@ -60,11 +62,18 @@ const openaiNames = [
   "gpt-5-codex",
 ];
 
+/** One start for all that asks for nothing of the command line or of the user's own files. */
+let company: Company;
+beforeAll(async () => {
+  company = await createCompany();
+}, 60_000);
+afterAll(() => company[Symbol.asyncDispose]());
+
 describe("the gateway's list decides what OpenCode shows", () => {
   scenario("in Codex's shape", async () => {
-    await using stage = await createStage({ gateway: titled({ models: codexList }) });
-    expect(await listModels(stage)).toEqual(codexNames.toSorted());
-    await expectRun(stage, "gpt-9-mini-ultra", {
+    await using stage = await company.join({ gateway: titled({ models: codexList }) });
+    await expectShown(stage, codexNames);
+    await expectTurn(stage, "gpt-9-mini-ultra", {
       // What the Codex CLI sends for it.
       turn: "gpt-9-mini max",
       title: "gpt-9-mini low",
@@ -73,16 +82,16 @@ describe("the gateway's list decides what OpenCode shows", () => {
   });
 
   scenario("in OpenAI's shape", async () => {
-    await using stage = await createStage({ gateway: titled({ models: openaiList }) });
-    expect(await listModels(stage)).toEqual(openaiNames.toSorted());
-    await expectRun(stage, "gpt-5.4-xhigh", { turn: "gpt-5.4 xhigh", title: "gpt-5.4 low" });
+    await using stage = await company.join({ gateway: titled({ models: openaiList }) });
+    await expectShown(stage, openaiNames);
+    await expectTurn(stage, "gpt-5.4-xhigh", { turn: "gpt-5.4 xhigh", title: "gpt-5.4 low" });
     expectAccepted(stage.gateway);
   });
 
   scenario('"models": "all" adds everything that is known', async () => {
-    await using stage = await createStage({ gateway: { models: codexList } });
-    await stage.home.writeSettings({ baseURL: stage.gateway.url, models: "all" });
-    const shown = await listModels(stage);
+    const settings = { models: "all" };
+    await using stage = await company.join({ gateway: { models: codexList }, settings });
+    const shown = await stage.loadModels();
     expect(shown).toEqual(expect.arrayContaining([...codexNames, "gpt-5.4-pro", "gpt-4o", "o3"]));
     // The list names the efforts of gpt-5.1, and these two are not among them.
     const gone = ["gpt-5.1-none", "gpt-5.1-medium"];
@@ -136,20 +145,20 @@ describe("without a list there are the models of the plugin's table, and none el
     ["404", "gpt-5.6-luna-max", "gpt-5.6-luna max"],
     ["html", "gpt-5.2-none", "gpt-5.2 none"],
   ] as const;
-  for (const [models, name, turn] of firstOf(rows, 2)) {
+  for (const [models, name, turn] of rows) {
     scenario(`${models}`, async () => {
-      await using stage = await createStage({ gateway: titled({ models }) });
-      expect(await listModels(stage)).toEqual(tableNames);
-      await expectRun(stage, name, { turn, title: "gpt-5.1-codex-mini medium" });
+      await using stage = await company.join({ gateway: titled({ models }) });
+      await expectShown(stage, tableNames);
+      await expectTurn(stage, name, { turn, title: "gpt-5.1-codex-mini medium" });
       if (models === "slow")
         await stage.gateway.until(({ closedByClient }) => closedByClient === true);
     });
   }
 
   scenario("no gateway at all", async () => {
-    await using stage = await createStage();
+    await using stage = await company.join({});
     await stage.gateway.close();
-    expect(await listModels(stage)).toEqual(tableNames);
+    await expectShown(stage, tableNames);
   });
 });
 
@@ -192,15 +201,14 @@ describe("options of the user's opencode.json", () => {
       "gpt-5.1-codex-max": { options: { textVerbosity: "low", parallelToolCalls: true } },
       "my-relay": {},
     };
-    const config = { snapshot: false, provider: { openai: { options: atProvider, models } } };
+    const config = { provider: { openai: { options: atProvider, models } } };
     const served = ["gpt-5.2", "gpt-5.1", "gpt-5.1-codex-max", "gpt-5.4"];
-    await using stage = await createStage({
+    await using stage = await company.join({
       config,
       gateway: { models: { shape: "openai", models: served } },
     });
-    await using server = await startServer(stage);
     const ask = async (model: string, variant?: string): Promise<Wire> => {
-      await server.prompt({ model, text: "hello", ...(variant && { variant }) });
+      await stage.prompt({ model, text: "hello", ...(variant && { variant }) });
       return v.parse(WireSchema, stage.gateway.turns().at(-1)?.body);
     };
     const effort = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).reasoning;
@@ -239,8 +247,9 @@ describe("an effort that the model does not take is the nearest, however it is a
       models[`my-${model}-${effort}`] = { id: model, options: { reasoningEffort: effort } };
     }
     const efforts = ["low", "max"];
-    await using stage = await createStage({
-      config: { snapshot: false, provider: { openai: { models } } },
+    await using stage = await company.join({
+      config: { provider: { openai: { models } } },
+      settings: { models: "all" },
       gateway: {
         models: {
           shape: "codex",
@@ -251,10 +260,8 @@ describe("an effort that the model does not take is the nearest, however it is a
         },
       },
     });
-    await stage.home.writeSettings({ baseURL: stage.gateway.url, models: "all" });
-    await using server = await startServer(stage);
     const effort = async (model: string, variant?: string): Promise<string | undefined> => {
-      await server.prompt({ model, text: "hello", ...(variant && { variant }) });
+      await stage.prompt({ model, text: "hello", ...(variant && { variant }) });
       const [exchange] = stage.gateway.turns().slice(-1);
       return exchange && turnOf(exchange).effort;
     };
@@ -278,26 +285,25 @@ describe("an effort that the model does not take is the nearest, however it is a
 
 describe("titles", () => {
   scenario("go to the small model of the settings", async () => {
-    await using stage = await createStage({ gateway: titled() });
-    const smallModel = "gpt-5.1-codex";
-    await stage.home.writeSettings({ baseURL: stage.gateway.url, smallModel });
+    const settings = { smallModel: "gpt-5.1-codex" };
+    await using stage = await company.join({ gateway: titled(), settings });
     // Nobody asked for an effort of the turn: the default.
-    await expectRun(stage, "gpt-5.2", { turn: "gpt-5.2 medium", title: "gpt-5.1-codex low" });
+    await expectTurn(stage, "gpt-5.2", { turn: "gpt-5.2 medium", title: "gpt-5.1-codex low" });
     expectAccepted(stage.gateway);
   });
 
   scenario("or of opencode.json, which comes first", async () => {
     const config = { small_model: "openai/gpt-5.1" };
-    await using stage = await createStage({ config, gateway: titled() });
-    await stage.home.writeSettings({ baseURL: stage.gateway.url, smallModel: "gpt-5.1-codex" });
-    await expectRun(stage, "gpt-5.2-high", { turn: "gpt-5.2 high", title: "gpt-5.1 none" });
+    const settings = { smallModel: "gpt-5.1-codex" };
+    await using stage = await company.join({ config, gateway: titled(), settings });
+    await expectTurn(stage, "gpt-5.2-high", { turn: "gpt-5.2 high", title: "gpt-5.1 none" });
     expectAccepted(stage.gateway);
   });
 
   scenario("that fail do not fail the turn", async () => {
     const gateway = titled(undefined, () => ({ kind: "error", status: 500, error: "no titles" }));
-    await using stage = await createStage({ gateway });
-    await expectRun(stage, "gpt-5.2", {
+    await using stage = await company.join({ gateway });
+    await expectTurn(stage, "gpt-5.2", {
       turn: "gpt-5.2 medium",
       title: "gpt-5.1-codex-mini medium",
     });
@@ -305,8 +311,7 @@ describe("titles", () => {
   });
 
   scenario("that do not come do not delay the turn", async () => {
-    const gateway: Partial<GatewayOptions> = {};
-    await using stage = await createStage({ gateway });
+    await using stage = await company.join({});
     // No title before the turn is over: if the turn waited for its title, this would not end.
     stage.gateway.options.brain = async (request, context) => {
       if (request.tools.length === 0) {
@@ -314,8 +319,8 @@ describe("titles", () => {
       }
       return demoBrain(request, context);
     };
-    const result = await stage.opencode("run", "hello", "--model=openai/gpt-5.2");
-    expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("hello") });
+    const session = await stage.createSession();
+    expect(await stage.prompt({ model: "gpt-5.2", session, text: "hello" })).toContain("hello");
   });
 });
 
@@ -349,16 +354,14 @@ describe("a model that the list lacks", () => {
 
   scenario("is listed with a vendor in front", async () => {
     const models = { shape: "openai", models: ["lab/gpt-5.1-codex", "lab/gpt-5.2"] } as const;
-    await using stage = await createStage({ gateway: { models } });
+    await using stage = await company.join({ gateway: { models } });
     for (const [name, wire] of [
       ["gpt-5.1-codex", "lab/gpt-5.1-codex medium"],
       ["gpt-5.1-codex-high", "lab/gpt-5.1-codex high"],
       ["lab/gpt-5.2-low", "lab/gpt-5.2 low"],
     ] as const) {
       stage.gateway.transcript.length = 0;
-      expect(await stage.opencode("run", "hello", `--model=openai/${name}`)).toMatchObject({
-        exitCode: 0,
-      });
+      await stage.prompt({ model: name, text: "hello" });
       expect(modelsOnTheWire(stage.gateway)).toEqual([wire]);
     }
   });
@@ -391,13 +394,9 @@ describe("nobody names a model", () => {
 describe("a model that is not there", () => {
   scenario("the gateway refuses it: the message names what it serves", async () => {
     const config = { provider: { openai: { models: { "gpt-5.1-codx": {} } } } };
-    await using stage = await createStage({
-      config,
-      gateway: { serves: [...EFFORTS.keys()] },
-    });
-    const result = await stage.opencode("run", "hello", "--model=openai/gpt-5.1-codx");
-    expect(result.exitCode).toBe(1);
-    expect(result.stderr).toContain(
+    await using stage = await company.join({ config, gateway: { serves: [...EFFORTS.keys()] } });
+    const said = await stage.prompt({ model: "gpt-5.1-codx", text: "hello" }).catch(String);
+    expect(said).toContain(
       "The model 'gpt-5.1-codx' is not served here. The gateway serves: gpt-5.1-codex,",
     );
     expect(stage.gateway.turns().length).toBe(1);
@@ -453,16 +452,30 @@ function titled(
   };
 }
 
-/** One run with this model, and what the gateway was asked for by it. */
-async function expectRun(
-  { gateway, opencode }: Stage,
-  model: string,
-  wire: { turn: string; title: string },
-): Promise<void> {
+async function expectShown(stage: JoinedStage, names: readonly string[]): Promise<void> {
+  expect((await stage.loadModels()).toSorted()).toEqual(names.toSorted());
+}
+
+/** A session's first turn with this model, and what the gateway was asked for by it. */
+async function expectTurn(stage: JoinedStage, model: string, wire: Wired): Promise<void> {
+  const session = await stage.createSession();
+  expect(await stage.prompt({ model, session, text: "hello" })).toContain("hello");
+  expectWire(stage.gateway, wire);
+}
+
+/** What a turn and its title ask for, each as model and effort. */
+type Wired = { readonly turn: string; readonly title: string };
+
+function expectWire(gateway: Gateway, { turn, title }: Wired): void {
+  expect(modelsOnTheWire(gateway)).toEqual([turn]);
+  expect(titlesOnTheWire(gateway)).toEqual([title]);
+}
+
+/** The same by `opencode run`. */
+async function expectRun({ gateway, opencode }: Stage, model: string, wire: Wired): Promise<void> {
   const result = await opencode("run", "hello", `--model=openai/${model}`);
   expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("hello") });
-  expect(modelsOnTheWire(gateway)).toEqual([wire.turn]);
-  expect(titlesOnTheWire(gateway)).toEqual([wire.title]);
+  expectWire(gateway, wire);
 }
 
 function titlesOnTheWire(gateway: Gateway): string[] {

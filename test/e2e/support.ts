@@ -1,11 +1,13 @@
 /** A stage for one end-to-end test: a gateway, a home with the built plugin in it, a project. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import * as v from "valibot";
 import { readTurn, type TurnRequest } from "../gateway/request.ts";
 import { startGateway } from "../gateway/server.ts";
 import type { Exchange, Gateway, GatewayOptions } from "../gateway/types.ts";
 import { createHome, type Home, type HomeOptions } from "./harness/home.ts";
 import { plain, type RunResult, runOpenCode } from "./harness/run.ts";
+import { type Project, startServer } from "./harness/serve.ts";
 
 /** What users get: the bundle that `bun run build` makes. */
 export const bundle = join(import.meta.dir, "../../dist/index.js");
@@ -52,6 +54,56 @@ export interface StageOptions extends HomeOptions {
   /** Stores a credential with the gateway's URL, as a login does. Default true. */
   login?: boolean;
 }
+
+/** One start of OpenCode for many stages that differ in their project and their gateway alone. */
+export interface Company extends AsyncDisposable {
+  /** Its key stands in its project, which is where its gateway is named. */
+  join(options: JoinOptions): Promise<JoinedStage>;
+}
+
+export type JoinOptions = Pick<StageOptions, "gateway" | "config"> & {
+  /** The plugin's, beside the base URL. */
+  readonly settings?: object;
+};
+
+export type JoinedStage = Pick<Stage, "gateway"> & Project & AsyncDisposable;
+
+export async function createCompany(): Promise<Company> {
+  const { gateway: unused, ...stage } = await createStage({ login: false });
+  await unused.close();
+  const server = await startServer(stage);
+  return {
+    async join({ gateway: options, config = {}, settings }) {
+      const gateway = startGateway({ key, ...options });
+      const cwd = await stage.home.project();
+      const { provider, ...others } = v.parse(Config, config);
+      const { openai } = provider;
+      await stage.home.writeConfig(cwd, {
+        plugin: [[bundle, { baseURL: gateway.url, ...settings }]],
+        snapshot: false,
+        ...others,
+        provider: { openai: { ...openai, options: { ...openai.options, apiKey: key } } },
+      });
+      return { gateway, ...server.project(cwd), [Symbol.asyncDispose]: gateway.close };
+    },
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await stage[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const Config = v.looseObject({
+  provider: v.optional(
+    v.object({
+      openai: v.optional(
+        v.looseObject({ options: v.optional(v.record(v.string(), v.unknown()), {}) }),
+        {},
+      ),
+    }),
+    {},
+  ),
+});
 
 export async function createStage(options: StageOptions = {}): Promise<Stage> {
   const home = await createHome({ ...options, env: { ...noGitHub, ...options.env } });
