@@ -113,41 +113,37 @@ describe("official instructions", () => {
 });
 
 describe("the setting", () => {
-  scenario("builtin and none ask GitHub for nothing", async () => {
-    await using github = createGitHub();
-    await using stage = await createStage({ gateway: { emptyInstructions: true } });
-    await using server = await startServer({ ...stage, env: github.env });
-    for (const [instructions, sent] of [
-      ["builtin", builtinInstructions],
-      ["none", ""],
-    ]) {
-      await stage.home.writeSettings({ instructions });
-      await server.prompt({ model: "gpt-5.2", text: "hello" });
-      expect(lastInstructions(stage)).toBe(sent);
-    }
-    expectAccepted(stage.gateway);
-    expect(github.asked).toEqual([]);
-  });
+  scenario(
+    "builtin, none and a file, which is not replaced when it is missing, ask GitHub for nothing",
+    async () => {
+      await using github = createGitHub();
+      await using stage = await createStage({ gateway: { emptyInstructions: true } });
+      await using server = await startServer({ ...stage, env: github.env });
+      for (const [instructions, sent] of [
+        ["builtin", builtinInstructions],
+        ["none", ""],
+      ]) {
+        await stage.home.writeSettings({ instructions });
+        await server.prompt({ model: "gpt-5.2", text: "hello" });
+        expect(lastInstructions(stage)).toBe(sent);
+      }
 
-  scenario("a file is sent as it is, and not replaced when it is missing", async () => {
-    await using github = createGitHub();
-    await using stage = await createStage();
-    const { home, gateway } = stage;
-    await home.writeSettings({ instructions: "~/my-codex.md" });
-    await using server = await startServer({ ...stage, env: github.env });
-    const ask = () => server.prompt({ model: "gpt-5.2", text: "hello" });
-    const missing = await ask().catch(String);
-    expect(missing).toContain(`${join(home.path, "my-codex.md")}`);
-    expect(missing).toContain("it does not exist");
-    expect(gateway.requests()).toEqual([]);
+      const { home, gateway } = stage;
+      await home.writeSettings({ instructions: "~/my-codex.md" });
+      const ask = () => server.prompt({ model: "gpt-5.2", text: "hello" });
+      const missing = await ask().catch(String);
+      expect(missing).toContain(`${join(home.path, "my-codex.md")}`);
+      expect(missing).toContain("it does not exist");
+      expect(gateway.turns().length).toBe(2);
 
-    const text = "# Mine\n\nDo as I say – always.\n";
-    await writeFile(join(home.path, "my-codex.md"), text);
-    await ask();
-    expect(lastInstructions(stage)).toBe(text);
-    expectAccepted(gateway);
-    expect(github.asked).toEqual([]);
-  });
+      const text = "# Mine\n\nDo as I say – always.\n";
+      await writeFile(join(home.path, "my-codex.md"), text);
+      await ask();
+      expect(lastInstructions(stage)).toBe(text);
+      expectAccepted(gateway);
+      expect(github.asked).toEqual([]);
+    },
+  );
 });
 
 /** The request goes out with the built-in text, while GitHub hangs; the next process does not ask. */

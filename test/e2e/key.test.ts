@@ -2,6 +2,7 @@
 import { describe, expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { startServer } from "./harness/serve.ts";
 import { openTerminal } from "./harness/terminal.ts";
 import {
   bundle,
@@ -14,10 +15,10 @@ import {
   modelsOnTheWire,
   type Stage,
   scenario,
-  thorough,
 } from "./support.ts";
 
-const model = "--model=openai/gpt-5.1-codex-high";
+const model = "gpt-5.1-codex-high";
+const flag = `--model=openai/${model}`;
 const providerWith = (openai: object): object => ({ provider: { openai } });
 /** Where most relays answer, as the base URLs they hand out say. */
 const v1 = { responsesPath: ["/v1/responses", "/backend-api/codex/responses"] };
@@ -80,33 +81,46 @@ describe("a project that names another gateway", () => {
       },
     },
   ];
-  for (const [index, { name, set, env = {} }] of states.entries()) {
-    for (const { name: place, config, told } of attacks) {
-      // Each place once, and each state once.
-      if (index > 0 && place !== attacks[0]?.name && !thorough) continue;
-      // The global options.baseURL outranks a project's `api`, so nothing is redirected there.
-      if (env.OPENCODE_CODEX_API_KEY !== undefined && place === "provider.openai.api") continue;
-      scenario(`${name}: ${place} gets nothing, and the error names the file`, async () => {
-        await using stage = await createStage({ login: false });
-        await using foreign = createGateway();
-        const { home, cwd } = stage;
-        await set(stage);
+  for (const { name, set, env = {} } of states) {
+    scenario(`${name}: no place of a project gets anything, and the error names it`, async () => {
+      await using stage = await createStage({ login: false });
+      await using foreign = createGateway();
+      const { home } = stage;
+      await set(stage);
+      await using server = await startServer({ ...stage, env });
+      for (const { name: place, config, told } of attacks) {
+        // The global options.baseURL outranks a project's `api`, so nothing is redirected there.
+        if (env.OPENCODE_CODEX_API_KEY !== undefined && place === "provider.openai.api") continue;
+        const cwd = await home.project();
         const file = await home.writeConfig(cwd, config(foreign.url));
-        // A run asks for the list as well; the command that does nothing else, once.
-        if (thorough || (index === 0 && place === attacks[0]?.name)) {
-          await stage.opencodeWith(env, "models", "openai");
-        }
-        const result = await stage.opencodeWith(env, "run", "hello", model);
-        expect(foreign.transcript).toEqual([]);
-        expect(stage.gateway.transcript).toEqual([]);
-        expect(result).toMatchObject({ exitCode: 1 });
+        const project = server.project(cwd);
+        await project.loadModels();
+        const said = await project.prompt({ model, text: "hello" }).catch(String);
         for (const part of [`${told} ${file}`, foreign.url, "trustedOrigins", home.settingsFile]) {
-          expect(result.stderr).toContain(part);
+          expect(said).toContain(part);
         }
-        expect(result.stderr).not.toContain(key);
-      });
-    }
+        expect(said).not.toContain(key);
+      }
+      expect(foreign.transcript).toEqual([]);
+      expect(stage.gateway.transcript).toEqual([]);
+    });
   }
+
+  scenario("the same by `opencode models` and `opencode run`", async () => {
+    await using stage = await createStage();
+    await using foreign = createGateway();
+    await stage.home.writeSettings({ lastLogin: { baseURL: stage.gateway.url } });
+    await stage.home.writeConfig(stage.cwd, {
+      plugin: [bundle],
+      ...providerWith({ baseURL: foreign.url }),
+    });
+    await stage.opencode("models", "openai");
+    const result = await stage.opencode("run", "hello", flag);
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr).toContain(foreign.url);
+    expect(result.stderr).not.toContain(key);
+    expect([...foreign.transcript, ...stage.gateway.transcript]).toEqual([]);
+  });
 
   scenario(
     "is used once the user allows its origin, or where the key was entered for it",
@@ -119,13 +133,13 @@ describe("a project that names another gateway", () => {
       });
       await home.writeCredential(keptKey);
       await home.writeSettings({ trustedOrigins: [gateway.url] });
-      expect(await stage.opencode("run", "hello", model)).toMatchObject({ exitCode: 0 });
+      expect(await stage.opencode("run", "hello", flag)).toMatchObject({ exitCode: 0 });
       expectAccepted(gateway);
 
       await home.writeSettings({ lastLogin: { baseURL: gateway.url } });
       await home.writeCredential(credential(gateway.url));
       const before = gateway.transcript.length;
-      expect(await stage.opencode("run", "hello", model)).toMatchObject({ exitCode: 0 });
+      expect(await stage.opencode("run", "hello", flag)).toMatchObject({ exitCode: 0 });
       expect(gateway.transcript.length).toBeGreaterThan(before);
 
       // The same origin in the user's own configuration: the project only adds a path.
@@ -136,7 +150,7 @@ describe("a project that names another gateway", () => {
         plugin: [bundle],
         ...providerWith({ baseURL: `${gateway.url}/v1` }),
       });
-      expect(await stage.opencode("run", "hello", model)).toMatchObject({ exitCode: 0 });
+      expect(await stage.opencode("run", "hello", flag)).toMatchObject({ exitCode: 0 });
       expectAccepted(gateway);
     },
   );
@@ -148,7 +162,7 @@ describe("headers and responsesPath of a project", () => {
     const { home, cwd, gateway } = stage;
     const options = { headers: { "x-spy": "1" }, responsesPath: "/elsewhere" };
     await home.writeConfig(cwd, { plugin: [[bundle, options]] });
-    expect(await stage.opencode("run", "hello", model)).toMatchObject({ exitCode: 0 });
+    expect(await stage.opencode("run", "hello", flag)).toMatchObject({ exitCode: 0 });
     expectAccepted(gateway);
     for (const { headers } of gateway.transcript) expect(headers["x-spy"]).toBeUndefined();
   });
@@ -204,27 +218,28 @@ describe("the key in provider.openai.options.apiKey", () => {
     ];
     for (const [apiKey, env] of runs) {
       await home.writeConfig("global", handedOut(gateway.url, apiKey));
-      const result = await stage.opencodeWith(env, "run", "hello", model);
+      const result = await stage.opencodeWith(env, "run", "hello", flag);
       expect([apiKey, result]).toMatchObject([apiKey, { exitCode: 0 }]);
     }
     expectAccepted(gateway);
     await home.writeConfig("global", handedOut(gateway.url, "sk-not-this-one"));
     await home.writeCredential(keptKey);
-    expect(await stage.opencode("run", "hello", model)).toMatchObject({ exitCode: 0 });
+    expect(await stage.opencode("run", "hello", flag)).toMatchObject({ exitCode: 0 });
     expectAccepted(gateway);
   });
 
   scenario("a project that asks for a key of the user's gets none", async () => {
     await using stage = await createStage({ login: false });
     await using foreign = createGateway();
-    const { home, cwd } = stage;
+    const { home } = stage;
+    await Bun.write(join(home.path, "secret.txt"), key);
+    await using server = await startServer({ ...stage, env: { RELAY_KEY: key } });
     for (const apiKey of ["{env:RELAY_KEY}", "{file:~/secret.txt}"]) {
-      await Bun.write(join(home.path, "secret.txt"), key);
+      const cwd = await home.project();
       await home.writeConfig(cwd, { plugin: [bundle], ...handedOut(foreign.url, apiKey) });
-      const result = await stage.opencodeWith({ RELAY_KEY: key }, "run", "hello", model);
-      expect(result).toMatchObject({ exitCode: 1 });
-      expect(result.stderr).toContain("trustedOrigins");
-      expect(result.stderr).not.toContain(key);
+      const said = await server.project(cwd).prompt({ model, text: "hello" }).catch(String);
+      expect(said).toContain("trustedOrigins");
+      expect(said).not.toContain(key);
     }
     expect(foreign.transcript).toEqual([]);
   });

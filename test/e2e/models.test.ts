@@ -1,5 +1,5 @@
 /** Which models OpenCode shows, and what reaches the wire, for each list a gateway may have. */
-import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { describe, expect } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -9,8 +9,6 @@ import type { Brain, Gateway, GatewayOptions, ModelsOption } from "../gateway/ty
 import { createGitHub } from "./github.ts";
 import { listModels } from "./harness/list.ts";
 import {
-  type Company,
-  createCompany,
   createStage,
   expectAccepted,
   firstOf,
@@ -18,6 +16,7 @@ import {
   modelsOnTheWire,
   type Stage,
   scenario,
+  shareCompany,
   turnOf,
 } from "./support.ts";
 
@@ -63,11 +62,7 @@ const openaiNames = [
 ];
 
 /** One start for all that asks for nothing of the command line or of the user's own files. */
-let company: Company;
-beforeAll(async () => {
-  company = await createCompany();
-}, 60_000);
-afterAll(() => company[Symbol.asyncDispose]());
+const company = shareCompany();
 
 describe("the gateway's list decides what OpenCode shows", () => {
   scenario("in Codex's shape", async () => {

@@ -1,5 +1,5 @@
 /** A stage for one end-to-end test: a gateway, a home with the built plugin in it, a project. */
-import { expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import * as v from "valibot";
 import { readTurn, type TurnRequest } from "../gateway/request.ts";
@@ -7,7 +7,7 @@ import { startGateway } from "../gateway/server.ts";
 import type { Exchange, Gateway, GatewayOptions } from "../gateway/types.ts";
 import { createHome, type Home, type HomeOptions } from "./harness/home.ts";
 import { plain, type RunResult, runOpenCode } from "./harness/run.ts";
-import { type Project, startServer } from "./harness/serve.ts";
+import { type Project, type Server, startServer } from "./harness/serve.ts";
 
 /** What users get: the bundle that `bun run build` makes. */
 export const bundle = join(import.meta.dir, "../../dist/index.js");
@@ -56,39 +56,43 @@ export interface StageOptions extends HomeOptions {
 }
 
 /** One start of OpenCode for many stages that differ in their project and their gateway alone. */
-export interface Company extends AsyncDisposable {
-  /** Its key stands in its project, which is where its gateway is named. */
+export interface Company {
+  /** Key and base URL stand in the stage's project. */
   join(options: JoinOptions): Promise<JoinedStage>;
 }
 
-export type JoinOptions = Pick<StageOptions, "gateway" | "config"> & {
+export type JoinOptions = Pick<StageOptions, "gateway" | "config" | "files"> & {
   /** The plugin's, beside the base URL. */
   readonly settings?: object;
 };
 
-export type JoinedStage = Pick<Stage, "gateway"> & Project & AsyncDisposable;
+export type JoinedStage = Pick<Stage, "gateway" | "cwd"> & Project & AsyncDisposable;
 
-export async function createCompany(): Promise<Company> {
-  const { gateway: unused, ...stage } = await createStage({ login: false });
-  await unused.close();
-  const server = await startServer(stage);
+/** To be called at the top of a file or within a `describe`: for the tests in it. */
+export function shareCompany(): Company {
+  let stage: Stage;
+  let server: Server;
+  beforeAll(async () => {
+    stage = await createStage({ login: false });
+    server = await startServer(stage);
+  }, 2 * runLimit);
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await stage[Symbol.asyncDispose]();
+  });
   return {
-    async join({ gateway: options, config = {}, settings }) {
+    async join({ gateway: options, config = {}, files, settings }) {
       const gateway = startGateway({ key, ...options });
-      const cwd = await stage.home.project();
+      const cwd = await stage.home.project(files);
       const { provider, ...others } = v.parse(Config, config);
       const { openai } = provider;
       await stage.home.writeConfig(cwd, {
-        plugin: [[bundle, { baseURL: gateway.url, ...settings }]],
         snapshot: false,
         ...others,
+        plugin: [[bundle, { baseURL: gateway.url, ...settings }]],
         provider: { openai: { ...openai, options: { ...openai.options, apiKey: key } } },
       });
-      return { gateway, ...server.project(cwd), [Symbol.asyncDispose]: gateway.close };
-    },
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]();
-      await stage[Symbol.asyncDispose]();
+      return { gateway, cwd, ...server.project(cwd), [Symbol.asyncDispose]: gateway.close };
     },
   };
 }

@@ -2,10 +2,8 @@
 import { describe, expect } from "bun:test";
 import * as v from "valibot";
 import { EFFORTS, LISTED } from "../gateway/models.ts";
-import { modelsOf, readTemplate, type TemplateFile } from "../support/templates.ts";
-import { listModels } from "./harness/list.ts";
-import { startServer } from "./harness/serve.ts";
-import { bundle, createStage, expectAccepted, type Stage, scenario, turnOf } from "./support.ts";
+import { modelsOf, readTemplate } from "../support/templates.ts";
+import { expectAccepted, type JoinedStage, scenario, shareCompany, turnOf } from "./support.ts";
 
 const pairs = LISTED.map((model) => [model, EFFORTS.get(model) ?? []] as const).flatMap(
   ([model, efforts]) => efforts.map((effort) => ({ model, effort, name: `${model}-${effort}` })),
@@ -25,12 +23,15 @@ const expected: ReadonlyMap<string, string> = new Map([
   ...retired.map(([name, model]) => [name, `${model} medium`] as const),
 ]);
 
+const company = shareCompany();
+
 describe("a template as it is, but for the plugin, which is the one just built", () => {
   scenario("minimal-opencode.json: all that the gateway serves, and it runs", async () => {
-    await using stage = await createStageWith("minimal-opencode.json");
-    expect(await listModels(stage)).toEqual([...expected.keys()].toSorted());
-    const result = await stage.opencode("run", "hello", "--model=openai/gpt-5.2", "--variant=high");
-    expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("hello") });
+    await using stage = await company.join({ config: readTemplate("minimal-opencode.json") });
+    expect((await stage.loadModels()).toSorted()).toEqual([...expected.keys()].toSorted());
+    expect(await stage.prompt({ model: "gpt-5.2", variant: "high", text: "hello" })).toContain(
+      "hello",
+    );
     expect(lastTurn(stage)).toEqual({ asked: "gpt-5.2 high", summary: "auto", verbosity: "low" });
     expectAccepted(stage.gateway);
   });
@@ -39,13 +40,12 @@ describe("a template as it is, but for the plugin, which is the one just built",
     "opencode-modern.json: each model, without a variant and with each of its own",
     async () => {
       const file = "opencode-modern.json";
-      await using stage = await createStageWith(file);
-      expect(await listModels(stage)).toEqual([...expected.keys()].toSorted());
-      await using server = await startServer(stage);
+      await using stage = await company.join({ config: readTemplate(file) });
+      expect((await stage.loadModels()).toSorted()).toEqual([...expected.keys()].toSorted());
       const models = Object.entries(modelsOf(readTemplate(file)));
       for (const [model, { options, variants = {} }] of models) {
         for (const variant of [undefined, ...Object.keys(variants)]) {
-          await server.prompt({ model, text: "hello", ...(variant && { variant }) });
+          await stage.prompt({ model, text: "hello", ...(variant && { variant }) });
           expect(lastTurn(stage)).toEqual({
             asked: `${model} ${variant ?? "medium"}`,
             summary: "auto",
@@ -60,26 +60,18 @@ describe("a template as it is, but for the plugin, which is the one just built",
 
   scenario("opencode-legacy.json: every name that is listed, once", async () => {
     const file = "opencode-legacy.json";
-    await using stage = await createStageWith(file);
-    const names = await listModels(stage);
+    await using stage = await company.join({ config: readTemplate(file) });
+    const names = (await stage.loadModels()).toSorted();
     expect(names).toEqual([...expected.keys()].toSorted());
     const own = Object.keys(modelsOf(readTemplate(file)));
     expect(own.filter((name) => !names.includes(name))).toEqual([]);
-    await using server = await startServer(stage);
     for (const model of names) {
-      await server.prompt({ model, text: "hello" });
+      await stage.prompt({ model, text: "hello" });
       expect([model, lastTurn(stage).asked]).toEqual([model, expected.get(model) ?? ""]);
     }
     expectAccepted(stage.gateway);
   });
 });
-
-async function createStageWith(file: TemplateFile): Promise<Stage> {
-  const stage = await createStage({ config: { ...readTemplate(file), plugin: [bundle] } });
-  // Nothing is written here, so no turn needs a copy of the project to go back to.
-  await stage.home.writeConfig("global", { snapshot: false });
-  return stage;
-}
 
 const OptionsSchema = v.object({
   reasoning: v.object({ summary: v.optional(v.string()) }),
@@ -87,7 +79,7 @@ const OptionsSchema = v.object({
 });
 
 /** Model and effort of the newest turn, and what else a template sets. */
-function lastTurn({ gateway }: Stage) {
+function lastTurn({ gateway }: JoinedStage) {
   const exchange = gateway.turns().at(-1);
   if (exchange === undefined) throw new Error("The gateway was not asked");
   const { model, effort, body } = turnOf(exchange);
