@@ -28,7 +28,7 @@ async function show(version: string): Promise<boolean> {
     ? { OPENCODE_CODEX_API_KEY: "demo-key", OPENCODE_CODEX_BASE_URL: gateway.url }
     : {};
   const run = isOpenCode2(version) ? ["run", "--standalone", "--auto"] : ["run"];
-  const home = await createHome({ env, version });
+  const home = await createHome({ env, version, catalogue: "whole" });
   try {
     const project = await home.project();
     await home.writeConfig(project, { plugin: [folder] });

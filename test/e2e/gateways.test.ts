@@ -12,7 +12,7 @@ import { createStage, expectAccepted, mainJob, type Stage, scenario, turnOf } fr
 const keyOf = (name: string) => `sk-of-${name}-0123456789`;
 const headerOf = (name: string) => `header-of-${name}`;
 const model = "gpt-5.1-codex";
-const titled = { config: { snapshot: false, permission: { "*": "allow" } }, login: false };
+const titled = { config: { permission: { "*": "allow" } }, login: false };
 
 type Several = {
   readonly stage: Stage;
@@ -316,7 +316,7 @@ scenario("the program changes what a running OpenCode asks next", async () => {
 
 scenario("beside each other: a provider of its own for the second gateway", async () => {
   await using stage = await createStage({
-    config: { snapshot: false, permission: { "*": "allow" } },
+    config: { permission: { "*": "allow" } },
   });
   const c = startGateway({ key: keyOf("c") });
   try {

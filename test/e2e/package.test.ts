@@ -59,7 +59,7 @@ describe("the package", () => {
   });
 
   scenario("opencode plugin installs it by name, and it does the main job", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ catalogue: "whole" });
     await using registry = serveRegistry(readFileSync(tarball));
     const { home, cwd, gateway } = stage;
     await home.writeConfig(cwd, {});

@@ -42,7 +42,8 @@ const company = shareCompany();
 
 describe("the main job", () => {
   scenario("opencode run with a suffix name writes the file", async () => {
-    await using stage = await createStage();
+    // Everything as OpenCode does it by default.
+    await using stage = await createStage({ catalogue: "whole", config: { snapshot: true } });
     const { gateway } = stage;
     const result = await stage.opencode("run", mainJob, "--model=openai/gpt-5.1-codex-high");
     expect(result).toMatchObject({ exitCode: 0 });

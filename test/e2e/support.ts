@@ -113,7 +113,8 @@ export async function createStage(options: StageOptions = {}): Promise<Stage> {
   const home = await createHome({ ...options, env: { ...noGitHub, ...options.env } });
   const gateway = startGateway({ key, ...options.gateway });
   const cwd = await home.project(options.files);
-  await home.writeConfig(cwd, { plugin: [bundle], ...options.config });
+  // Copies of the project by git, at each step, take a tenth of a run.
+  await home.writeConfig(cwd, { snapshot: false, plugin: [bundle], ...options.config });
   if (options.login !== false) await home.writeCredential(credential(gateway.url));
 
   const opencodeWith: Stage["opencodeWith"] = async (env, ...args) => {

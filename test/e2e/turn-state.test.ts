@@ -5,7 +5,7 @@ import { createStage, expectAccepted, scenario } from "./support.ts";
 
 scenario("the state of a turn goes back in its loop over tools, and not further", async () => {
   await using stage = await createStage({
-    config: { snapshot: false, permission: { "*": "allow" } },
+    config: { permission: { "*": "allow" } },
     gateway: { turnStates: true },
   });
   await using server = await startServer(stage);

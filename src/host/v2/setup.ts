@@ -4,14 +4,12 @@
  */
 import { failureResponse } from "../../failure.ts";
 import type { Gateway } from "../../gateway.ts";
-import { asString, isObject, type JsonObject } from "../../json.ts";
+import { asString, isObject } from "../../json.ts";
 import { listModels } from "../../models/shown.ts";
 import { redactSecrets } from "../../redact.ts";
-import type { RequestHints } from "../../request/hints.ts";
 import { loadCodexHint } from "../../settings/codex-hint.ts";
 import { keyVariable } from "../../settings/input.ts";
-import { isBlank } from "../../settings/login.ts";
-import { namesModelFor, openAINames } from "../../settings/model-names.ts";
+import { openAINames } from "../../settings/model-names.ts";
 import { loadWrittenConfig } from "../../settings/opencode-config.ts";
 import { secretsOf } from "../../settings/secrets.ts";
 import { words } from "../../words/current.ts";
@@ -22,15 +20,15 @@ import { createWarn } from "../warn.ts";
 import { createAccount } from "./account.ts";
 import { createBesides } from "./beside.ts";
 import { createCatalogHandle, providersOf } from "./catalog.ts";
+import { createHints } from "./hints.ts";
 import { addLogin, integrationID } from "./login.ts";
 import { createLoopback, type Handle } from "./loopback.ts";
-import { readModels, variantEffort, writeProvider } from "./models.ts";
+import { readModels, writeProvider } from "./models.ts";
 import { createRepeats } from "./repeats.ts";
 import type {
   Awaitable,
   HostContext,
   ModelEditor,
-  ModelRef,
   ModelRequestEvent,
   ProviderEditor,
 } from "./types.ts";
@@ -69,6 +67,7 @@ export async function setup(
   /** Models that the configuration names. */
   const { models: written } = await loadWrittenConfig(deps);
   const named = openAINames(written);
+  const hintsFor = createHints({ ctx, written, repeats });
   const codexCLI = await loadCodexHint(deps.env, deps.home);
 
   function changeProvider(editor: ProviderEditor): void {
@@ -129,7 +128,7 @@ export async function setup(
     const handle = providerID === integrationID ? await findHandle() : besides.handleOf(providerID);
     if (handle === undefined) return;
     event.baseURL = await loopback.open(handle);
-    Object.assign(event.headers, writeHints(await hints(event)));
+    Object.assign(event.headers, writeHints(await hintsFor(event)));
   }
 
   /** @returns nothing where the account is none of a gateway. */
@@ -149,34 +148,6 @@ export async function setup(
     const handle = handles.get(gateway) ?? ((request) => gateway.handle(request));
     handles.set(gateway, handle);
     return handle;
-  }
-
-  /** What the body does not tell. */
-  async function hints(event: ModelRequestEvent): Promise<RequestHints> {
-    const { kind, sessionID, agent: name } = event;
-    const agent = await findAgent(name);
-    const named = agent?.model !== undefined || namesModelFor("title", written);
-    // The host would ask the session's own model for a title, with its effort.
-    if (kind === "title" && !named) return { smallTask: true, anyModel: true };
-    return {
-      smallTask: kind === "title",
-      repeats: kind === "primary" && repeats.take(sessionID),
-      effort: await pickedEffort(event.model),
-      ownPrompt: !isBlank(asString(agent?.system)),
-    };
-  }
-
-  async function pickedEffort(model: ModelRef): Promise<string | undefined> {
-    const { variant = "default" } = model;
-    return variant === "default" ? undefined : variantEffort(await ctx.model?.list(), model);
-  }
-
-  async function findAgent(name: string | undefined): Promise<JsonObject | undefined> {
-    if (name === undefined) return undefined;
-    const answer = await ctx.agent?.list();
-    const agents: unknown = isObject(answer) && !Array.isArray(answer) ? answer.data : answer;
-    if (!Array.isArray(agents)) return undefined;
-    return agents.filter(isObject).find(({ id }) => id === name);
   }
 
   /** For what may fail without harm: the host would switch off the whole plugin. */

@@ -48,11 +48,12 @@ export interface HomeOptions {
   version?: string;
   /**
    * `seeded` (the default): the config folders look as if OpenCode had already installed its plugin
-   * SDK there, and it is given a small catalogue of models. `install`: as on a user's very first
-   * start, OpenCode installs its SDK from npm, which takes 10 to 40 s and the network, and knows all
-   * the models it comes with.
+   * SDK there. `install`: as on a user's very first start, OpenCode installs it from npm, which
+   * takes 10 to 40 s and the network.
    */
   sdk?: "seeded" | "install";
+  /** Of OpenCode 1: a few providers of its own list of models (the default), or all hundred. */
+  catalogue?: "small" | "whole";
   /** Added to the environment. */
   env?: Readonly<Record<string, string>>;
 }
@@ -96,8 +97,8 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
     if (options.sdk !== "install") await seedPluginSdk(folder, version);
   }
   // OpenCode 2 comes with no copy of models.dev.
-  const seeded = options.sdk !== "install" && !isOpenCode2(version);
-  const catalogue = seeded ? await smallCatalogue(binary, programCache, version) : undefined;
+  const small = options.catalogue !== "whole" && !isOpenCode2(version);
+  const catalogue = small ? await smallCatalogue(binary, programCache, version) : undefined;
 
   const env = {
     ...inherit((name) => INHERITED.includes(name)),
@@ -112,6 +113,9 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
     OPENCODE_DISABLE_MODELS_FETCH: "1",
     ...(catalogue === undefined ? {} : { OPENCODE_MODELS_PATH: catalogue }),
     OPENCODE_DISABLE_AUTOUPDATE: "1",
+    // A process of five seconds compiles far more than it gets back: a tenth of its work is spared.
+    BUN_JSC_thresholdForJITAfterWarmUp: "5000",
+    BUN_JSC_thresholdForOptimizeAfterWarmUp: "20000",
     // Whatever the developer reads.
     OPENCODE_CODEX_LANG: "en",
     ...options.env,
