@@ -106,7 +106,7 @@ describe("a project that names another gateway", () => {
     });
   }
 
-  scenario("the same by `opencode models` and `opencode run`", async () => {
+  scenario("the same by `opencode run`", async () => {
     await using stage = await createStage();
     await using foreign = createGateway();
     await stage.home.writeSettings({ lastLogin: { baseURL: stage.gateway.url } });
@@ -114,7 +114,6 @@ describe("a project that names another gateway", () => {
       plugin: [bundle],
       ...providerWith({ baseURL: foreign.url }),
     });
-    await stage.opencode("models", "openai");
     const result = await stage.opencode("run", "hello", flag);
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toContain(foreign.url);

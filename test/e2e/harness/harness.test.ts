@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openCodeBinary, openCodeVersion } from "./binary.ts";
 import { createHome, type Home } from "./home.ts";
-import { connectThroughTui, loginThroughCli } from "./login.ts";
+import { loginThroughCli } from "./login.ts";
 import { plain, runOpenCode } from "./run.ts";
 
 const TIMEOUT = 90_000;
@@ -180,31 +180,6 @@ describe("a login", () => {
     async () => {
       const refused = loginThroughCli({ home, cwd, baseURL: "bad", apiKey: "k", stepMs: 4_000 });
       await expect(refused).rejects.toThrow("That is no URL");
-    },
-    TIMEOUT,
-  );
-
-  test(
-    "by /connect in the terminal screen: whatever was typed is stored",
-    async () => {
-      await using terminal = await connectThroughTui({
-        home,
-        cwd,
-        env,
-        baseURL: "bad",
-        apiKey: "sk-typed-in-clear",
-      });
-      expect((await home.readCredentials()).openai).toEqual({
-        type: "api",
-        key: "sk-typed-in-clear",
-        metadata: { baseURL: "bad" },
-      });
-      terminal.type("hello there");
-      await terminal.waitFor("hello there");
-      terminal.press("enter");
-      await terminal.waitFor("Hello from the gateway");
-      terminal.press("ctrl+c");
-      expect(await terminal.exited).toBe(0);
     },
     TIMEOUT,
   );
