@@ -12,11 +12,11 @@ import {
   createStage,
   expectAccepted,
   firstOf,
-  type JoinedStage,
   modelsOnTheWire,
+  type SharedStage,
   type Stage,
   scenario,
-  shareCompany,
+  shareServer,
   turnOf,
 } from "./support.ts";
 
@@ -62,11 +62,11 @@ const openaiNames = [
 ];
 
 /** One start for all that asks for nothing of the command line or of the user's own files. */
-const company = shareCompany();
+const shared = shareServer();
 
 describe("the gateway's list decides what OpenCode shows", () => {
   scenario("in Codex's shape", async () => {
-    await using stage = await company.join({ gateway: titled({ models: codexList }) });
+    await using stage = await shared.createStage({ gateway: titled({ models: codexList }) });
     await expectShown(stage, codexNames);
     await expectTurn(stage, "gpt-9-mini-ultra", {
       // What the Codex CLI sends for it.
@@ -77,7 +77,7 @@ describe("the gateway's list decides what OpenCode shows", () => {
   });
 
   scenario("in OpenAI's shape", async () => {
-    await using stage = await company.join({ gateway: titled({ models: openaiList }) });
+    await using stage = await shared.createStage({ gateway: titled({ models: openaiList }) });
     await expectShown(stage, openaiNames);
     await expectTurn(stage, "gpt-5.4-xhigh", { turn: "gpt-5.4 xhigh", title: "gpt-5.4 low" });
     expectAccepted(stage.gateway);
@@ -85,7 +85,7 @@ describe("the gateway's list decides what OpenCode shows", () => {
 
   scenario('"models": "all" adds everything that is known', async () => {
     const settings = { models: "all" };
-    await using stage = await company.join({ gateway: { models: codexList }, settings });
+    await using stage = await shared.createStage({ gateway: { models: codexList }, settings });
     const shown = await stage.loadModels();
     expect(shown).toEqual(expect.arrayContaining([...codexNames, "gpt-5.4-pro", "gpt-4o", "o3"]));
     // The list names the efforts of gpt-5.1, and these two are not among them.
@@ -142,7 +142,7 @@ describe("without a list there are the models of the plugin's table, and none el
   ] as const;
   for (const [models, name, turn] of rows) {
     scenario(`${models}`, async () => {
-      await using stage = await company.join({ gateway: titled({ models }) });
+      await using stage = await shared.createStage({ gateway: titled({ models }) });
       await expectShown(stage, tableNames);
       await expectTurn(stage, name, { turn, title: "gpt-5.1-codex-mini medium" });
       if (models === "slow")
@@ -151,7 +151,7 @@ describe("without a list there are the models of the plugin's table, and none el
   }
 
   scenario("no gateway at all", async () => {
-    await using stage = await company.join({});
+    await using stage = await shared.createStage({});
     await stage.gateway.close();
     await expectShown(stage, tableNames);
   });
@@ -198,7 +198,7 @@ describe("options of the user's opencode.json", () => {
     };
     const config = { provider: { openai: { options: atProvider, models } } };
     const served = ["gpt-5.2", "gpt-5.1", "gpt-5.1-codex-max", "gpt-5.4"];
-    await using stage = await company.join({
+    await using stage = await shared.createStage({
       config,
       gateway: { models: { shape: "openai", models: served } },
     });
@@ -242,7 +242,7 @@ describe("an effort that the model does not take is the nearest, however it is a
       models[`my-${model}-${effort}`] = { id: model, options: { reasoningEffort: effort } };
     }
     const efforts = ["low", "max"];
-    await using stage = await company.join({
+    await using stage = await shared.createStage({
       config: { provider: { openai: { models } } },
       settings: { models: "all" },
       gateway: {
@@ -281,7 +281,7 @@ describe("an effort that the model does not take is the nearest, however it is a
 describe("titles", () => {
   scenario("go to the small model of the settings", async () => {
     const settings = { smallModel: "gpt-5.1-codex" };
-    await using stage = await company.join({ gateway: titled(), settings });
+    await using stage = await shared.createStage({ gateway: titled(), settings });
     // Nobody asked for an effort of the turn: the default.
     await expectTurn(stage, "gpt-5.2", { turn: "gpt-5.2 medium", title: "gpt-5.1-codex low" });
     expectAccepted(stage.gateway);
@@ -290,14 +290,14 @@ describe("titles", () => {
   scenario("or of opencode.json, which comes first", async () => {
     const config = { small_model: "openai/gpt-5.1" };
     const settings = { smallModel: "gpt-5.1-codex" };
-    await using stage = await company.join({ config, gateway: titled(), settings });
+    await using stage = await shared.createStage({ config, gateway: titled(), settings });
     await expectTurn(stage, "gpt-5.2-high", { turn: "gpt-5.2 high", title: "gpt-5.1 none" });
     expectAccepted(stage.gateway);
   });
 
   scenario("that fail do not fail the turn", async () => {
     const gateway = titled(undefined, () => ({ kind: "error", status: 500, error: "no titles" }));
-    await using stage = await company.join({ gateway });
+    await using stage = await shared.createStage({ gateway });
     await expectTurn(stage, "gpt-5.2", {
       turn: "gpt-5.2 medium",
       title: "gpt-5.1-codex-mini medium",
@@ -306,7 +306,7 @@ describe("titles", () => {
   });
 
   scenario("that do not come do not delay the turn", async () => {
-    await using stage = await company.join({});
+    await using stage = await shared.createStage({});
     // No title before the turn is over: if the turn waited for its title, this would not end.
     stage.gateway.options.brain = async (request, context) => {
       if (request.tools.length === 0) {
@@ -349,7 +349,7 @@ describe("a model that the list lacks", () => {
 
   scenario("is listed with a vendor in front", async () => {
     const models = { shape: "openai", models: ["lab/gpt-5.1-codex", "lab/gpt-5.2"] } as const;
-    await using stage = await company.join({ gateway: { models } });
+    await using stage = await shared.createStage({ gateway: { models } });
     for (const [name, wire] of [
       ["gpt-5.1-codex", "lab/gpt-5.1-codex medium"],
       ["gpt-5.1-codex-high", "lab/gpt-5.1-codex high"],
@@ -389,7 +389,10 @@ describe("nobody names a model", () => {
 describe("a model that is not there", () => {
   scenario("the gateway refuses it: the message names what it serves", async () => {
     const config = { provider: { openai: { models: { "gpt-5.1-codx": {} } } } };
-    await using stage = await company.join({ config, gateway: { serves: [...EFFORTS.keys()] } });
+    await using stage = await shared.createStage({
+      config,
+      gateway: { serves: [...EFFORTS.keys()] },
+    });
     const said = await stage.prompt({ model: "gpt-5.1-codx", text: "hello" }).catch(String);
     expect(said).toContain(
       "The model 'gpt-5.1-codx' is not served here. The gateway serves: gpt-5.1-codex,",
@@ -447,12 +450,12 @@ function titled(
   };
 }
 
-async function expectShown(stage: JoinedStage, names: readonly string[]): Promise<void> {
+async function expectShown(stage: SharedStage, names: readonly string[]): Promise<void> {
   expect((await stage.loadModels()).toSorted()).toEqual(names.toSorted());
 }
 
 /** A session's first turn with this model, and what the gateway was asked for by it. */
-async function expectTurn(stage: JoinedStage, model: string, wire: Wired): Promise<void> {
+async function expectTurn(stage: SharedStage, model: string, wire: Wired): Promise<void> {
   const session = await stage.createSession();
   expect(await stage.prompt({ model, session, text: "hello" })).toContain("hello");
   expectWire(stage.gateway, wire);

@@ -12,7 +12,7 @@ import {
   mainJob,
   modelsOnTheWire,
   scenario,
-  shareCompany,
+  shareServer,
   turnOf,
 } from "./support.ts";
 
@@ -38,7 +38,7 @@ const legacy = {
 /** One that the plugin has no part in naming: for tests of everything else. */
 const model = "gpt-5.1-codex";
 const anyModel = `--model=openai/${model}`;
-const company = shareCompany();
+const shared = shareServer();
 
 describe("the main job", () => {
   scenario("opencode run with a suffix name writes the file", async () => {
@@ -73,7 +73,7 @@ describe("the main job", () => {
 
   for (const model of models) {
     scenario(`${model} does it too`, async () => {
-      await using stage = await company.join({});
+      await using stage = await shared.createStage({});
       expect(await stage.prompt({ model, text: mainJob })).toContain("Done");
       expect(await written(stage.cwd)).toBe("hello world");
       expectAccepted(stage.gateway);
@@ -111,7 +111,7 @@ describe("models", () => {
       "my-fast-one": { id: "gpt-5.1-codex", options: { reasoningEffort: "low" } },
       "my-relay-model": {},
     };
-    await using stage = await company.join({
+    await using stage = await shared.createStage({
       config: { provider: { openai: { models: written } } },
     });
     const { gateway } = stage;
@@ -144,7 +144,7 @@ describe("models", () => {
 describe("what goes to the model", () => {
   scenario("the outputs of bash, read, grep and glob come back", async () => {
     const files = { "notes/hello.txt": "a needle in the hay\n", "src/other.md": "nothing\n" };
-    await using stage = await company.join({ files });
+    await using stage = await shared.createStage({ files });
     const { gateway, cwd } = stage;
     const call = (name: string, args: Record<string, unknown>) => ({ name, arguments: args });
     const steps: Step[] = [
@@ -241,7 +241,7 @@ describe("what goes wrong is said, by `opencode run` on stderr and with exit cod
   });
 
   scenario("a gateway that is not there", async () => {
-    await using stage = await company.join({});
+    await using stage = await shared.createStage({});
     await stage.gateway.close();
     const said = await stage.prompt({ model, text: mainJob }).catch(String);
     expect(said).toContain(`${stage.gateway.url}/backend-api/codex/responses refused`);
@@ -271,7 +271,7 @@ describe("what goes wrong is said, by `opencode run` on stderr and with exit cod
     });
     const location = `${target.url.origin}/elsewhere`;
     const respond = () => new Response(null, { status: 302, headers: { location } });
-    await using stage = await company.join({ gateway: { respond } });
+    await using stage = await shared.createStage({ gateway: { respond } });
     const said = await stage.prompt({ model, text: mainJob }).catch(String);
     expect(said).toContain(`302 and wants the request sent to ${location}`);
     expect(stage.gateway.turns().length).toBe(1);

@@ -56,20 +56,20 @@ export interface StageOptions extends HomeOptions {
 }
 
 /** One start of OpenCode for many stages that differ in their project and their gateway alone. */
-export interface Company {
+export interface SharedServer {
   /** Key and base URL stand in the stage's project. */
-  join(options: JoinOptions): Promise<JoinedStage>;
+  createStage(options: SharedStageOptions): Promise<SharedStage>;
 }
 
-export type JoinOptions = Pick<StageOptions, "gateway" | "config" | "files"> & {
+export type SharedStageOptions = Pick<StageOptions, "gateway" | "config" | "files"> & {
   /** The plugin's, beside the base URL. */
   readonly settings?: object;
 };
 
-export type JoinedStage = Pick<Stage, "gateway" | "cwd"> & Project & AsyncDisposable;
+export type SharedStage = Pick<Stage, "gateway" | "cwd"> & Project & AsyncDisposable;
 
 /** To be called at the top of a file or within a `describe`: for the tests in it. */
-export function shareCompany(): Company {
+export function shareServer(): SharedServer {
   let stage: Stage;
   let server: Server;
   beforeAll(async () => {
@@ -81,7 +81,7 @@ export function shareCompany(): Company {
     await stage[Symbol.asyncDispose]();
   });
   return {
-    async join({ gateway: options, config = {}, files, settings }) {
+    async createStage({ gateway: options, config = {}, files, settings }) {
       const gateway = startGateway({ key, ...options });
       const cwd = await stage.home.project(files);
       const { provider, ...others } = v.parse(Config, config);

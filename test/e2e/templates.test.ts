@@ -3,7 +3,7 @@ import { describe, expect } from "bun:test";
 import * as v from "valibot";
 import { EFFORTS, LISTED } from "../gateway/models.ts";
 import { modelsOf, readTemplate } from "../support/templates.ts";
-import { expectAccepted, type JoinedStage, scenario, shareCompany, turnOf } from "./support.ts";
+import { expectAccepted, type SharedStage, scenario, shareServer, turnOf } from "./support.ts";
 
 const pairs = LISTED.map((model) => [model, EFFORTS.get(model) ?? []] as const).flatMap(
   ([model, efforts]) => efforts.map((effort) => ({ model, effort, name: `${model}-${effort}` })),
@@ -23,11 +23,11 @@ const expected: ReadonlyMap<string, string> = new Map([
   ...retired.map(([name, model]) => [name, `${model} medium`] as const),
 ]);
 
-const company = shareCompany();
+const shared = shareServer();
 
 describe("a template as it is, but for the plugin, which is the one just built", () => {
   scenario("minimal-opencode.json: all that the gateway serves, and it runs", async () => {
-    await using stage = await company.join({ config: readTemplate("minimal-opencode.json") });
+    await using stage = await shared.createStage({ config: readTemplate("minimal-opencode.json") });
     expect((await stage.loadModels()).toSorted()).toEqual([...expected.keys()].toSorted());
     expect(await stage.prompt({ model: "gpt-5.2", variant: "high", text: "hello" })).toContain(
       "hello",
@@ -40,7 +40,7 @@ describe("a template as it is, but for the plugin, which is the one just built",
     "opencode-modern.json: each model, without a variant and with each of its own",
     async () => {
       const file = "opencode-modern.json";
-      await using stage = await company.join({ config: readTemplate(file) });
+      await using stage = await shared.createStage({ config: readTemplate(file) });
       expect((await stage.loadModels()).toSorted()).toEqual([...expected.keys()].toSorted());
       const models = Object.entries(modelsOf(readTemplate(file)));
       for (const [model, { options, variants = {} }] of models) {
@@ -60,7 +60,7 @@ describe("a template as it is, but for the plugin, which is the one just built",
 
   scenario("opencode-legacy.json: every name that is listed, once", async () => {
     const file = "opencode-legacy.json";
-    await using stage = await company.join({ config: readTemplate(file) });
+    await using stage = await shared.createStage({ config: readTemplate(file) });
     const names = (await stage.loadModels()).toSorted();
     expect(names).toEqual([...expected.keys()].toSorted());
     const own = Object.keys(modelsOf(readTemplate(file)));
@@ -79,7 +79,7 @@ const OptionsSchema = v.object({
 });
 
 /** Model and effort of the newest turn, and what else a template sets. */
-function lastTurn({ gateway }: JoinedStage) {
+function lastTurn({ gateway }: SharedStage) {
   const exchange = gateway.turns().at(-1);
   if (exchange === undefined) throw new Error("The gateway was not asked");
   const { model, effort, body } = turnOf(exchange);

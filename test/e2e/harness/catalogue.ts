@@ -11,7 +11,8 @@ const kept = ["openai", "opencode", "anthropic"];
  * `OPENCODE_MODELS_PATH`. What is said of those three stays as it is.
  *
  * @param binary the program, in which that copy is a JavaScript object.
- * @param folder where the file is kept for other tests, by the program's version.
+ * @param folder where the file is kept for other tests.
+ * @param version the program's.
  * @returns `undefined` where it is not found there: OpenCode then reads the whole, which is slower.
  */
 export async function smallCatalogue(
@@ -19,7 +20,7 @@ export async function smallCatalogue(
   folder: string,
   version: string,
 ): Promise<string | undefined> {
-  const file = join(folder, `models-${version}.json`);
+  const file = join(folder, `models-${version}-${kept.join("-")}.json`);
   if (existsSync(file)) return file;
   const catalogue = await cut(binary);
   if (catalogue === undefined) return undefined;

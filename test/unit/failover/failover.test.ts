@@ -300,7 +300,7 @@ test("the host that leaves ends it: nobody else is asked", async () => {
   expect(order()).toBe("a");
 });
 
-/** A thousand take half a minute: `FAILOVER_SEQUENCES=1000 bun test test/failover`. */
+/** A thousand take half a minute: `FAILOVER_SEQUENCES=1000 bun test test/unit/failover`. */
 const sequences = Number(process.env.FAILOVER_SEQUENCES ?? 200);
 
 describe(`${sequences} random sequences over three gateways`, () => {
