@@ -1,5 +1,4 @@
 /** Which turn of the user's a request belongs to. Pure. */
-
 import { isObject, type JsonObject } from "../json.ts";
 import { remember } from "../remember.ts";
 

@@ -25,10 +25,10 @@ async function withGateways(
   settings: object = {},
 ): Promise<Several> {
   const stage = await createStage(titled);
-  const { gateways, ...opened } = await openGateways(stage, each, settings);
+  const opened = await openGateways(stage, each, settings);
   return {
     stage,
-    gateways,
+    gateways: opened.gateways,
     async [Symbol.asyncDispose]() {
       await opened[Symbol.asyncDispose]();
       await stage[Symbol.asyncDispose]();

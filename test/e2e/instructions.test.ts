@@ -134,7 +134,7 @@ describe("the setting", () => {
       const missing = await ask().catch(String);
       expect(missing).toContain(`${join(home.path, "my-codex.md")}`);
       expect(missing).toContain("it does not exist");
-      expect(gateway.turns().length).toBe(2);
+      expect(gateway.requests().length).toBe(2);
 
       const text = "# Mine\n\nDo as I say – always.\n";
       await writeFile(join(home.path, "my-codex.md"), text);

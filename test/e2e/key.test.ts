@@ -52,6 +52,12 @@ const attacks: readonly {
   },
 ];
 
+/** Where the gateway is named, which it is, and how to allow it; without the key. */
+function expectTold(said: string, parts: readonly string[]): void {
+  for (const part of [...parts, "trustedOrigins"]) expect(said).toContain(part);
+  expect(said).not.toContain(key);
+}
+
 describe("a project that names another gateway", () => {
   /** The user's own state, in which nothing but the project's word names the gateway. */
   const states: readonly {
@@ -96,10 +102,7 @@ describe("a project that names another gateway", () => {
         const project = server.project(cwd);
         await project.loadModels();
         const said = await project.prompt({ model, text: "hello" }).catch(String);
-        for (const part of [`${told} ${file}`, foreign.url, "trustedOrigins", home.settingsFile]) {
-          expect(said).toContain(part);
-        }
-        expect(said).not.toContain(key);
+        expectTold(said, [`${told} ${file}`, foreign.url, home.settingsFile]);
       }
       expect(foreign.transcript).toEqual([]);
       expect(stage.gateway.transcript).toEqual([]);
@@ -110,14 +113,14 @@ describe("a project that names another gateway", () => {
     await using stage = await createStage();
     await using foreign = createGateway();
     await stage.home.writeSettings({ lastLogin: { baseURL: stage.gateway.url } });
-    await stage.home.writeConfig(stage.cwd, {
+    const file = await stage.home.writeConfig(stage.cwd, {
       plugin: [bundle],
       ...providerWith({ baseURL: foreign.url }),
     });
-    const result = await stage.opencode("run", "hello", flag);
-    expect(result.exitCode).toBe(1);
-    expect(result.stderr).toContain(foreign.url);
-    expect(result.stderr).not.toContain(key);
+    const { exitCode, stderr } = await stage.opencode("run", "hello", flag);
+    expect(exitCode).toBe(1);
+    const named = `provider.openai.baseURL in ${file}`;
+    expectTold(stderr, [named, foreign.url, stage.home.settingsFile]);
     expect([...foreign.transcript, ...stage.gateway.transcript]).toEqual([]);
   });
 

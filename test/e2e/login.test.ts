@@ -140,6 +140,8 @@ describe("/connect", () => {
       await terminal.waitFor("The settings of opencode-openai-codex-key are not valid");
       expect(gateway.transcript).toEqual([]);
       expect(await home.readSettings()).toBeUndefined();
+      // Whatever was typed is stored.
+      expect((await home.readCredentials()).openai).toEqual(credential("not a url"));
 
       await connectAgain(terminal, { apiKey: key, baseURL: `${gateway.url}/`, prompt });
       terminal.type(mainJob);

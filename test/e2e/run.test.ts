@@ -197,7 +197,7 @@ describe("what goes to the model", () => {
   });
 });
 
-describe("what goes wrong is said, by `opencode run` on stderr and with exit code 1", () => {
+describe("what goes wrong is said on stderr, with exit code 1", () => {
   scenario("a key that the gateway refuses; the request log takes none of it", async () => {
     await using stage = await createStage({ env: { ENABLE_PLUGIN_REQUEST_LOGGING: "1" } });
     await stage.home.writeCredential(credential(stage.gateway.url, "sk-wrong"));
@@ -241,11 +241,12 @@ describe("what goes wrong is said, by `opencode run` on stderr and with exit cod
   });
 
   scenario("a gateway that is not there", async () => {
-    await using stage = await shared.createStage({});
+    await using stage = await createStage();
     await stage.gateway.close();
-    const said = await stage.prompt({ model, text: mainJob }).catch(String);
-    expect(said).toContain(`${stage.gateway.url}/backend-api/codex/responses refused`);
-    expect(said).toContain("Check that the gateway is running");
+    const result = await stage.opencode("run", mainJob, anyModel);
+    expect(result).toMatchObject({ exitCode: 1 });
+    expect(result.stderr).toContain(`${stage.gateway.url}/backend-api/codex/responses refused`);
+    expect(result.stderr).toContain("Check that the gateway is running");
   });
 
   scenario("settings of the wrong type: file, field, what is there, what is allowed", async () => {
@@ -271,9 +272,10 @@ describe("what goes wrong is said, by `opencode run` on stderr and with exit cod
     });
     const location = `${target.url.origin}/elsewhere`;
     const respond = () => new Response(null, { status: 302, headers: { location } });
-    await using stage = await shared.createStage({ gateway: { respond } });
-    const said = await stage.prompt({ model, text: mainJob }).catch(String);
-    expect(said).toContain(`302 and wants the request sent to ${location}`);
+    await using stage = await createStage({ gateway: { respond } });
+    const result = await stage.opencode("run", mainJob, anyModel);
+    expect(result).toMatchObject({ exitCode: 1 });
+    expect(result.stderr).toContain(`302 and wants the request sent to ${location}`);
     expect(stage.gateway.turns().length).toBe(1);
     expect(followed).toBe(0);
   });

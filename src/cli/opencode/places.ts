@@ -1,5 +1,4 @@
 /** Places that are named to the user. Pure. */
-
 import { dirname, join } from "node:path";
 import { dataFolder } from "../../settings/credential.ts";
 import { about } from "../about.ts";

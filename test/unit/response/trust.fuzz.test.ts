@@ -20,8 +20,7 @@ import { createRandom, type Random } from "../../support/random.ts";
  * its seed.
  */
 
-/** More than twice as many: `FUZZ_CASES=10000 bun test test/unit/response`. */
-const CASES = Number(process.env.FUZZ_CASES ?? 4_000);
+const CASES = 10_000;
 /** Longest time for one case, in milliseconds: the longest silence is 5. */
 const LIMIT_MS = 2_000;
 
