@@ -54,8 +54,8 @@ export const unfinished =
           if (piece !== undefined) return controller.enqueue(piece);
           await new Promise<void>((resolve) => {
             context.signal.addEventListener("abort", () => resolve(), { once: true });
-            // Not in the same tick: the pieces would be lost with the connection.
-            if (finish === "reset") setImmediate(resolve);
+            // Later than OpenCode has read the pieces: else chance decides whether it saw them.
+            if (finish === "reset") setTimeout(resolve, 250);
           });
           controller.error(new Error("broken on purpose"));
         },

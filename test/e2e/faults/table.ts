@@ -10,6 +10,12 @@ const answered = (requests: number) => ({ texts: [wellText], requests });
 const shown = (error: RegExp, requests = 1) => ({ texts: [], errors: [error], requests });
 const { once, json, page, text } = faulty;
 
+/** What OpenCode 2 makes of a stream that broke off after some text. */
+const asksForRest = {
+  gets: "OpenCode keeps the partial text and asks for the rest, in all at most three times.",
+  expected: { texts: [wellText, wellText], requests: 2 },
+};
+
 const endpoints: readonly Fault[] = [
   {
     sends: "its web console (HTML, 200) at every path but `/openai/v1/responses`",
@@ -131,10 +137,7 @@ const streams: readonly Fault[] = [
     gets: "The stream fails, OpenCode asks again, and the partial text is gone: nothing shows twice.",
     answer: once(faulty.cut),
     expected: answered(2),
-    on2: {
-      gets: "OpenCode keeps the partial text and asks for the rest, in all at most three times.",
-      expected: { texts: [wellText, wellText], requests: 2 },
-    },
+    on2: asksForRest,
   },
   {
     sends: "a stream that ends before its terminal event, every time",
@@ -151,6 +154,7 @@ const streams: readonly Fault[] = [
     gets: "OpenCode asks again, and the partial text is gone.",
     answer: once(faulty.unfinished("reset")),
     expected: answered(2),
+    on2: asksForRest,
   },
   {
     sends: "200 with an empty body",
@@ -164,10 +168,7 @@ const streams: readonly Fault[] = [
     alone: { settings: { streamIdleTimeout: 1 } },
     answer: once(faulty.unfinished("hang")),
     expected: answered(2),
-    on2: {
-      gets: "OpenCode keeps the partial text and asks for the rest, in all at most three times.",
-      expected: { texts: [wellText, wellText], requests: 2 },
-    },
+    on2: asksForRest,
   },
   {
     sends: "17 MiB in one event",

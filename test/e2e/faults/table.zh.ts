@@ -53,6 +53,7 @@ export const faultsInChinese: Readonly<Record<string, FaultWords>> = {
   "a connection that breaks in mid stream": {
     sends: "数据流中途连接断开",
     gets: "OpenCode 重试，已出现的半段文字会消失。",
+    on2: asksForRest,
   },
   "200 with an empty body": {
     sends: "200，但内容为空",
