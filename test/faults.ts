@@ -11,6 +11,7 @@ import { openTheatre, type Played } from "./e2e/faults/play.ts";
 import { table } from "./e2e/faults/table.ts";
 import { type Fault, forOpenCode2 } from "./e2e/faults/types.ts";
 import { isOpenCode2, openCodeVersion } from "./e2e/harness/binary.ts";
+import { markdownTable } from "./support/generate/markdown.ts";
 
 const { values, positionals } = parseArgs({
   options: { opencode: { type: "string" } },
@@ -32,11 +33,10 @@ const alone = await playAll("OpenCode alone", undefined);
 const helped = await playAll("with the plugin", second ? folder : join(folder, "index.js"));
 
 console.log("## What you get\n");
-print([
+print(
   ["the gateway sends", "you get", "in OpenCode 2"],
-  ["---", "---", "---"],
-  ...faults.map(({ sends, gets, on2 }) => [sends, gets, on2?.gets ?? "the same"]),
-]);
+  faults.map(({ sends, gets, on2 }) => [sends, gets, on2?.gets ?? "the same"]),
+);
 
 const count = [...alone.values()].reduce((sum, { requests }) => sum + requests, 0);
 console.log("\n## Measured\n");
@@ -44,15 +44,14 @@ console.log(`OpenCode ${opencode}, plugin ${version}, ${new Date().toISOString()
 console.log(
   `A turn that did not end was broken off after ${seconds} s; OpenCode alone made ${count} requests.\n`,
 );
-print([
+print(
   ["the gateway sends", "alone: requests", "s", "seen", "with the plugin: requests", "s", "seen"],
-  ["---", "--:", "--:", "---", "--:", "--:", "---"],
-  ...faults.map((fault) => [
+  faults.map((fault) => [
     fault.sends,
     ...describe(alone.get(fault)),
     ...describe(helped.get(fault)),
   ]),
-]);
+);
 
 async function playAll(name: string, bundle: string | undefined): Promise<Map<Fault, Played>> {
   const played = new Map<Fault, Played>();
@@ -88,15 +87,16 @@ function group(texts: readonly string[]): string[] {
   return same ? [`${first} (${quoted.length} times)`] : quoted;
 }
 
-function print(lines: readonly (readonly string[])[]): void {
-  for (const cells of lines) {
-    const clean = cells.map((cell) => {
-      const line = cell
-        .replace(/http:\/\/127\.0\.0\.1:\d{2,}/g, "http://gateway")
-        .replace(/\s+/g, " ")
-        .replaceAll("|", "\\|");
-      return line.length > longest ? `${line.slice(0, longest)}…` : line;
-    });
-    console.log(`| ${clean.join(" | ")} |`);
-  }
+function print(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  console.log(
+    markdownTable(
+      head,
+      rows.map((cells) => cells.map(toCell)),
+    ),
+  );
+}
+
+function toCell(text: string): string {
+  const line = text.replace(/http:\/\/127\.0\.0\.1:\d{2,}/g, "http://gateway").replace(/\s+/g, " ");
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }

@@ -23,15 +23,22 @@ export function faultTableInChinese(): string {
 }
 
 /**
- * What `bun run faults` measured, as it stands on the English page, with Chinese words around it. What OpenCode
- * showed stays as it was shown.
+ * What `bun run faults` measured on each OpenCode, as it stands on the English page, with Chinese words around it.
+ * What OpenCode showed stays as it was shown.
  *
  * @param page text of `docs/faults.md`.
- * @throws when the page has no such table, or a row of it has no Chinese words.
+ * @throws when the page has no such tables, or a row of them has no Chinese words.
  */
 export function measuredInChinese(page: string): string {
   const section = page.slice(page.indexOf("\n## Measured\n"));
-  const rows = section
+  const [, ...plays] = section.split(/^(?=OpenCode \S+, plugin )/m);
+  if (plays.length === 0) throw new Error("Nothing says when and with what was measured");
+  return plays.map(playInChinese).join("\n\n");
+}
+
+/** One play of the whole table: when and with what, and what was seen. */
+function playInChinese(play: string): string {
+  const rows = play
     .split("\n")
     .filter((line) => line.startsWith("| "))
     .map(cellsOf);
@@ -42,13 +49,13 @@ export function measuredInChinese(page: string): string {
     head.map((cell) => heads[cell] ?? cell),
     others.map(([sends = "", ...measured]) => [chineseOf(sends).sends, ...measured.map(shown)]),
   );
-  return `${introduction(section)}\n\n${rowsInChinese}`;
+  return `${introduction(play)}\n\n${rowsInChinese}`;
 }
 
-function introduction(section: string): string {
+function introduction(play: string): string {
   const said =
     /^OpenCode (?<host>\S+), plugin (?<plugin>\S+), (?<date>\S+)\.\n.* (?<limit>\d+) s; .* (?<count>\d+) requests\.$/m;
-  const { host, plugin, date, limit, count } = said.exec(section)?.groups ?? {};
+  const { host, plugin, date, limit, count } = said.exec(play)?.groups ?? {};
   if (host === undefined) throw new Error("Nothing says when and with what was measured");
   return `OpenCode ${host}，插件 ${plugin}，${date}。没有结束的一轮会在 ${limit} 秒后中止；只用 OpenCode 时一共发出了 ${count} 个请求。`;
 }
