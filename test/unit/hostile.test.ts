@@ -14,11 +14,11 @@ const limit = 50;
 
 /**
  * Milliseconds of the processor, which other programs slow down all the same: over the limit the
- * shortest of seven.
+ * shortest of so many tries.
  */
-function timeOf(run: () => unknown): number {
+function timeOf(run: () => unknown, most: number): number {
   let shortest = Infinity;
-  for (let tries = 0; tries < 7 && shortest > limit; tries++) {
+  for (let tries = 0; tries < most && shortest > limit; tries++) {
     const start = process.cpuUsage();
     run();
     const spent = process.cpuUsage(start).user / 1_000;
@@ -45,13 +45,13 @@ const rounds = [
 ] as const;
 
 /** The first of the hostile texts that takes too long. */
-function findSlow(pattern: RegExp): string | undefined {
+function findSlow(pattern: RegExp, tries = 7): string | undefined {
   let left = hostileRecipes(pattern.source, pattern.flags);
   for (const [length, kept] of rounds) {
     const timed: { readonly recipe: Recipe; readonly ms: number }[] = [];
     for (const recipe of left) {
       const text = cook(recipe, length);
-      const ms = timeOf(() => search(pattern, text));
+      const ms = timeOf(() => search(pattern, text), tries);
       if (ms > limit) return `${Math.round(ms)} ms for ${length} × ${describeRecipe(recipe)}`;
       timed.push({ recipe, ms });
     }
@@ -103,7 +103,7 @@ test("no pattern is put together from texts, where this test could not see it", 
 });
 
 describe("the test itself", () => {
-  test.each([
+  const slow = [
     /^(a+)+$/,
     /^(?:\w|\d)*$/,
     /\s+$/,
@@ -112,10 +112,12 @@ describe("the test itself", () => {
     /socket.*closed/,
     /(.*)@/g,
     /x{1,9}a*a*b/,
-  ])(
+  ];
+  test.each(slow.map((pattern) => [String(pattern), pattern] as const))(
     "finds %s slow",
-    (pattern) => {
-      expect(findSlow(pattern)).toBeDefined();
+    (_, pattern) => {
+      // One try: what else the machine does makes no slow pattern fast.
+      expect(findSlow(pattern, 1)).toBeDefined();
     },
     60_000,
   );

@@ -116,6 +116,8 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
     // A process of five seconds compiles far more than it gets back: a tenth of its work is spared.
     BUN_JSC_thresholdForJITAfterWarmUp: "5000",
     BUN_JSC_thresholdForOptimizeAfterWarmUp: "20000",
+    // The system's allocator, as its own spends much of the time on giving memory back.
+    Malloc: "1",
     // Whatever the developer reads.
     OPENCODE_CODEX_LANG: "en",
     ...options.env,
