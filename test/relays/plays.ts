@@ -10,9 +10,10 @@ import { demoBrain } from "../gateway/brains.ts";
 import { startGateway } from "../gateway/server.ts";
 import type { Gateway } from "../gateway/types.ts";
 import { checkBody, checkHeaders } from "../gateway/validate.ts";
+import { freePort } from "../support/free-port.ts";
 import { type Arrived, askDoctor } from "./doctor.ts";
 import { type Found, find } from "./needs.ts";
-import { freePort, startProgram } from "./processes.ts";
+import { startProgram } from "./processes.ts";
 import type { Relay } from "./table.ts";
 import { openTap, type Tap } from "./tap.ts";
 

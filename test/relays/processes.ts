@@ -1,5 +1,5 @@
 /** Programs of others, started on this machine for as long as they are needed. */
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { killGroup, trackGroup } from "../e2e/harness/processes.ts";
 
@@ -8,16 +8,6 @@ export type Command = {
   /** The whole environment beside PATH and HOME. */
   readonly env?: Readonly<Record<string, string>>;
 };
-
-/** A port of 127.0.0.1 that nobody listens at. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("No port is free.");
-  return address.port;
-}
 
 /**
  * Starts a program in this folder, which is its HOME too, and returns when it listens.

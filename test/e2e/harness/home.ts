@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { rgPath } from "@vscode/ripgrep";
+import { freePort } from "../../support/free-port.ts";
 import { isOpenCode2, openCodeBinary, openCodeVersion, programCache } from "./binary.ts";
 import { smallCatalogue } from "./catalogue.ts";
 import { runCommand } from "./processes.ts";
@@ -96,6 +97,10 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
     await mkdir(folder, { recursive: true });
     if (options.sdk !== "install") await seedPluginSdk(folder, version);
   }
+  if (isOpenCode2(version)) {
+    // Its service takes 49374 whoever the user is: a second one on the machine would wait for the first to end.
+    await writeFile(join(configFolder, "service.json"), JSON.stringify({ port: await freePort() }));
+  }
   // OpenCode 2 comes with no copy of models.dev.
   const small = options.catalogue !== "whole" && !isOpenCode2(version);
   const catalogue = small ? await smallCatalogue(binary, programCache, version) : undefined;
@@ -113,9 +118,9 @@ export async function createHome(options: HomeOptions = {}): Promise<Home> {
     OPENCODE_DISABLE_MODELS_FETCH: "1",
     ...(catalogue === undefined ? {} : { OPENCODE_MODELS_PATH: catalogue }),
     OPENCODE_DISABLE_AUTOUPDATE: "1",
-    // A process of five seconds compiles far more than it gets back: a tenth of its work is spared.
+    // A process of five seconds compiles far more than it gets back: a fifth of its work is spared.
     BUN_JSC_thresholdForJITAfterWarmUp: "5000",
-    BUN_JSC_thresholdForOptimizeAfterWarmUp: "20000",
+    BUN_JSC_useDFGJIT: "0",
     // The system's allocator, as its own spends much of the time on giving memory back.
     Malloc: "1",
     // Whatever the developer reads.
